@@ -1,0 +1,33 @@
+"""The fixed choices said about a person. Codes are stored, words are made above."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Side(StrEnum):
+    """Which half of a tandem a person is: the one accompanied or the one accompanying."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+
+
+class Gender(StrEnum):
+    """As the person said it; ``UNSAID`` meets no wish for a gender."""
+
+    FEMALE = "female"
+    MALE = "male"
+    DIVERSE = "diverse"
+    UNSAID = "unsaid"
+
+
+class Level(IntEnum):
+    """Language level of the Common European Framework; first languages count as ``NATIVE``."""
+
+    A1 = 1
+    A2 = 2
+    B1 = 3
+    B2 = 4
+    C1 = 5
+    C2 = 6
+    NATIVE = 7
