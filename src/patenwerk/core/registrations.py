@@ -1,0 +1,142 @@
+"""What higher apps tell lower pages: navigation, day cards, panels and search sources.
+
+A page of a lower app never knows who fills it. Each entry carries its own permission; nothing
+is shown to somebody who does not hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from patenwerk.core.policy import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Registered(Protocol):
+    """What every registration has: a unique name, a place in the order, a permission."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def permission(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the work area's navigation. ``phone`` puts it into the bar at the bottom."""
+
+    name: str
+    order: int
+    permission: str
+    label: StrOrPromise
+    icon: str
+    url_name: str
+    phone: bool = False
+    group: StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCard:
+    """One card of »my day«: ``query(actor, on)`` gives its context, None leaves it out.
+
+    ``aside`` puts it into the narrow column.
+    """
+
+    name: str
+    order: int
+    permission: str
+    query: Callable[[Actor, date], Mapping[str, Any] | None]
+    template: str
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a lower app's page, answered for many ids at once: id → context."""
+
+    page: str
+    name: str
+    order: int
+    permission: str
+    query: Callable[[Actor, Sequence[int], date], Mapping[int, Mapping[str, Any]]]
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One line of a search answer."""
+
+    label: str
+    hint: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """A place to search: ``query(actor, text, limit)``."""
+
+    name: str
+    order: int
+    permission: str
+    label: StrOrPromise
+    query: Callable[[Actor, str, int], Sequence[SearchHit]]
+
+
+Entry = TypeVar("Entry", bound=Registered)
+
+
+@dataclass(slots=True)
+class Registry(Generic[Entry]):
+    """Entries by name, filled when the apps start, read in their order."""
+
+    _entries: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """Add an entry; ``ValueError`` when another one has its name."""
+        if self._entries.setdefault(entry.name, entry) != entry:
+            raise ValueError(f"{entry.name} is registered twice.")
+
+    def allowed(self, actor: Actor) -> list[Entry]:
+        """The entries the actor holds the permission for, in order."""
+        found = [entry for entry in self._entries.values() if actor.has(entry.permission)]
+        return sorted(found, key=lambda entry: (entry.order, entry.name))
+
+    def all(self) -> list[Entry]:
+        """Every entry in order."""
+        return sorted(self._entries.values(), key=lambda entry: (entry.order, entry.name))
+
+
+navigation: Registry[NavigationItem] = Registry()
+day_cards: Registry[DayCard] = Registry()
+panels: Registry[Panel] = Registry()
+search_sources: Registry[SearchSource] = Registry()
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPanel:
+    """A panel's template with its context for one object."""
+
+    name: str
+    template: str
+    context: Mapping[str, Any]
+
+
+def panels_for(
+    page: str, actor: Actor, ids: Sequence[int], on: date
+) -> dict[int, list[FilledPanel]]:
+    """For every id the panels that have something to show to this actor, in order."""
+    filled: dict[int, list[FilledPanel]] = {pk: [] for pk in ids}
+    for panel in panels.allowed(actor):
+        if panel.page != page:
+            continue
+        for pk, context in panel.query(actor, ids, on).items():
+            filled[pk].append(FilledPanel(panel.name, panel.template, context))
+    return filled

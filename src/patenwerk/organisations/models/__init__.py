@@ -1,0 +1,31 @@
+"""Who belongs to whom: programmes, carriers, sites, accounts and their roles."""
+
+from patenwerk.organisations.models.account import Account
+from patenwerk.organisations.models.carrier import Carrier
+from patenwerk.organisations.models.grant import Invitation, RoleGrant
+from patenwerk.organisations.models.programme import (
+    Focus,
+    Phase,
+    Programme,
+    SupportField,
+    TandemKind,
+)
+from patenwerk.organisations.models.scope import CarrierScoped, ProgrammeScoped, SiteScoped
+from patenwerk.organisations.models.site import Network, Site
+
+__all__ = [
+    "Account",
+    "Carrier",
+    "CarrierScoped",
+    "Focus",
+    "Invitation",
+    "Network",
+    "Phase",
+    "Programme",
+    "ProgrammeScoped",
+    "RoleGrant",
+    "Site",
+    "SiteScoped",
+    "SupportField",
+    "TandemKind",
+]

@@ -1,0 +1,136 @@
+"""Role grants with dates, and invitations to take one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
+from patenwerk.core.policy import Level
+from patenwerk.organisations.enums import Role
+from patenwerk.organisations.models.account import Account
+from patenwerk.organisations.models.carrier import Carrier
+from patenwerk.organisations.models.scope import ProgrammeScoped
+from patenwerk.organisations.models.site import Site
+
+#: A role lives at one level: the columns below it stay empty.
+ROLE_FITS_LEVEL = (
+    Q(role=Role.PROGRAMME_OFFICE, carrier__isnull=True, site__isnull=True)
+    | Q(role=Role.CARRIER_MANAGER, carrier__isnull=False, site__isnull=True)
+    | Q(role=Role.COORDINATOR, carrier__isnull=False, site__isnull=False)
+)
+
+
+class RoleAt(ProgrammeScoped):
+    """A role at an organisation: the shape shared by grants and invitations."""
+
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=24,
+        choices=[
+            (Role.PROGRAMME_OFFICE.value, _("programme office")),
+            (Role.CARRIER_MANAGER.value, _("carrier management")),
+            (Role.COORDINATOR.value, _("coordination")),
+        ],
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scope_ids(self) -> Mapping[Level, int]:
+        found = {Level.PROGRAMME: self.programme_id}
+        if self.carrier_id is not None:
+            found[Level.CARRIER] = self.carrier_id
+        if self.site_id is not None:
+            found[Level.SITE] = self.site_id
+        return found
+
+    @property
+    def organisation_name(self) -> str:
+        """The narrowest organisation it names."""
+        return str(self.site or self.carrier or self.programme)
+
+
+class RoleGrant(RoleAt):
+    """An account holds a role at an organisation from one day to another."""
+
+    personal_data = PersonalData(
+        subject="account",
+        fields={
+            "role": Entry(_("who may what, and when"), Basis.CONTRACT, Erasure.KEEP, 3650),
+            "valid_from": Entry(_("who may what, and when"), Basis.CONTRACT, Erasure.KEEP, 3650),
+            "valid_to": Entry(_("who may what, and when"), Basis.CONTRACT, Erasure.KEEP, 3650),
+        },
+    )
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["account__last_name", "account__first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=ROLE_FITS_LEVEL, name="grant_role_fits_level"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="grant_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                F("account_id"),
+                F("role"),
+                F("programme_id"),
+                Coalesce(F("carrier_id"), 0),
+                Coalesce(F("site_id"), 0),
+                condition=Q(valid_to__isnull=True),
+                name="grant_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} · {self.get_role_display()} · {self.organisation_name}"
+
+
+class Invitation(RoleAt):
+    """A mailed offer of a role. Only the token's hash is kept."""
+
+    personal_data = PersonalData(
+        subject="invited",
+        fields={
+            "email": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "first_name": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "last_name": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "created_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "expires_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "accepted_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+        },
+    )
+
+    email = models.EmailField(_("e-mail address"))
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=ROLE_FITS_LEVEL, name="invitation_role_fits_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.organisation_name}"

@@ -1,0 +1,6 @@
+"""Mentors and mentees, and what the law lets us keep of a record check."""
+
+from patenwerk.people.models.person import Person
+from patenwerk.people.models.record_check import RecordCheck
+
+__all__ = ["Person", "RecordCheck"]

@@ -1,0 +1,10 @@
+"""What can be done with persons, and which roles may. The programme office may nothing here."""
+
+from __future__ import annotations
+
+from patenwerk.core.policy import declare
+from patenwerk.organisations.enums import Role
+
+SEE_PERSON = declare("people.see", roles=[Role.COORDINATOR, Role.CARRIER_MANAGER])
+EDIT_PERSON = declare("people.edit", roles=[Role.COORDINATOR])
+RECORD_CHECK = declare("people.record_check", roles=[Role.COORDINATOR])

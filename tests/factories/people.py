@@ -1,0 +1,51 @@
+"""Persons for tests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import factory
+
+from patenwerk.people.enums import Gender, Side
+from patenwerk.people.models import Person, RecordCheck
+from tests.factories.organisations import CREATED, SiteFactory
+
+
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+        skip_postgeneration_save = True
+
+    site = factory.SubFactory(SiteFactory)
+    carrier = factory.SelfAttribute("site.carrier")
+    programme = factory.SelfAttribute("site.programme")
+    first_name = factory.Sequence(lambda n: f"Vorname{n}")
+    last_name = factory.Sequence(lambda n: f"Nachname{n}")
+    birth_date = date(1990, 5, 17)
+    gender = Gender.FEMALE
+    postcode = "10115"
+    furthest_km = 15
+    languages = factory.LazyFunction(lambda: {"de": 5})
+    free_times = (1 << 21) - 1
+    waiting_since = date(2026, 9, 1)
+    created_at = CREATED
+
+
+class MentorFactory(PersonFactory):
+    side = Side.MENTOR
+
+
+class MenteeFactory(PersonFactory):
+    side = Side.MENTEE
+
+
+class RecordCheckFactory(factory.django.DjangoModelFactory[RecordCheck]):
+    class Meta:
+        model = RecordCheck
+
+    person = factory.SubFactory(MentorFactory)
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    certificate_date = date(2026, 8, 1)
+    conviction_found = False
