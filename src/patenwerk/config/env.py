@@ -16,10 +16,9 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(f"PATENWERK_{name}") or default
 
 
-def flag(name: str, default: bool = False) -> bool:
+def flag(name: str) -> bool:
     """A yes/no setting: 1, true, yes, on."""
-    said = text(name)
-    return said.lower() in {"1", "true", "yes", "on"} if said else default
+    return text(name).lower() in {"1", "true", "yes", "on"}
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def make_shared_cache(using: str, **kwargs: Any) -> None:
+def make_shared_cache(using: str, **_kwargs: Any) -> None:
     """The cache table is no model, so migrations do not make it."""
     from django.core.management import call_command
 

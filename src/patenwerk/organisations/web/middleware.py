@@ -30,7 +30,7 @@ class ActorMiddleware:
         member = cast("MemberRequest", request)
         member.actor, member.grants = NOBODY, []
         if request.user.is_authenticated:
-            account = cast("Account", request.user)
+            account = request.user
             member.grants = grants_in_force(account, clock.today())
             member.actor = actor_from(account.pk, member.grants)
             translation.activate(account.language)
