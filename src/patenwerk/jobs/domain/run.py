@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=10)
 """Before the second attempt; four times as long before each further one."""
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 def run(*, job_id: int, clock: Callable[[], datetime]) -> None:
@@ -90,9 +91,8 @@ def _try_again_or_fail(job: Job, handler: Handler, at: datetime) -> None:
     if job.attempts >= handler.attempts:
         _close(job, at, JobProblem.CRASHED.value, {})
         return
-    _mine(job).update(
-        state=JobState.QUEUED.value, lease_until=at + FIRST_PAUSE * 4 ** (job.attempts - 1)
-    )
+    pause = min(FIRST_PAUSE * 4 ** min(job.attempts - 1, 9), LONGEST_PAUSE)
+    _mine(job).update(state=JobState.QUEUED.value, lease_until=at + pause)
 
 
 def _close(job: Job, at: datetime, problem: str, result: dict[str, Any]) -> None:
