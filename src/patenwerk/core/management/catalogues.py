@@ -33,7 +33,7 @@ Key = tuple[str, str | tuple[str, str]]
 
 _ONE, _TWO = (1,), (1, 2)
 _IN_CONTEXT, _TWO_IN_CONTEXT = ((1, "c"), 2), ((1, "c"), 2, 3)
-_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+_FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "_": _ONE,
     "gettext": _ONE,
     "gettext_lazy": _ONE,
@@ -107,7 +107,7 @@ def _template_as_python(path: Path) -> str:
 def _strings_in(code: str) -> Iterator[Key]:
     lines = io.BytesIO(code.encode())
     for _line, function, arguments, _comments in extract_python(
-        lines, list(_FUNCTIONS), [], {"encoding": "utf-8"}
+        lines, _FUNCTIONS, [], {"encoding": "utf-8"}
     ):
         spec = _FUNCTIONS[str(function)]
         given = arguments if isinstance(arguments, tuple) else (arguments,)
