@@ -1,0 +1,108 @@
+"""Exact bounds on hidden cells: how far each could move without touching anything published.
+
+Every hidden number takes part in exactly two published sums (a period's and a column's, or two
+consecutive column totals), once with each sign. So the hidden numbers are the edges of a network
+whose nodes are the sums, every other assignment an attacker must consider is the true one plus a
+circulation, and the bounds are maximum flows: whole numbers, exact, without a solver.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+UNBOUNDED = 1 << 60
+
+
+@dataclass
+class Network:
+    """Hidden numbers as edges. ``slack[e]``: how far edge e may fall, given what is known below it.
+
+    Raising an edge carries flow from its tail to its head without limit, lowering it carries flow
+    back, up to its slack.
+    """
+
+    nodes: int
+    tails: Sequence[int]
+    heads: Sequence[int]
+    slack: Sequence[int]
+    _around: list[list[tuple[int, int, bool]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._around = [[] for _ in range(self.nodes)]
+        for edge, (tail, head) in enumerate(zip(self.tails, self.heads, strict=True)):
+            self._around[tail].append((head, edge, True))
+            self._around[head].append((tail, edge, False))
+
+    def narrow(self, need: int) -> list[int]:
+        """Edges whose interval (highest minus lowest possible value) is narrower than ``need``."""
+        reach: dict[int, set[int]] = {}
+        found = []
+        for edge, slack in enumerate(self.slack):
+            tail, head = self.tails[edge], self.heads[edge]
+            if slack < need:
+                # One cycle of wide edges that raises this one is enough; it shares its search
+                # with every other thin edge into the same sum.
+                if head not in reach:
+                    reach[head] = self._reachable(head, need)
+                if tail in reach[head]:
+                    continue
+            if self.width(edge, need) < need:
+                found.append(edge)
+        return found
+
+    def width(self, edge: int, limit: int) -> int:
+        """Width of the interval of one edge, cut off at ``limit``."""
+        up = self._flow(self.heads[edge], self.tails[edge], edge, limit)
+        if up >= limit:
+            return limit
+        most = min(self.slack[edge], limit - up)
+        return up + self._flow(self.tails[edge], self.heads[edge], edge, most)
+
+    def _reachable(self, start: int, need: int) -> set[int]:
+        seen = {start}
+        queue = deque(seen)
+        while queue:
+            for node, edge, raises in self._around[queue.popleft()]:
+                if node not in seen and (raises or self.slack[edge] >= need):
+                    seen.add(node)
+                    queue.append(node)
+        return seen
+
+    def _flow(self, source: int, sink: int, without: int, limit: int) -> int:
+        """Maximum flow from source to sink that leaves one edge alone, cut off at ``limit``."""
+        left = dict(enumerate(self.slack))
+        flow = 0
+        while flow < limit:
+            path = self._path(source, sink, without, left)
+            if path is None:
+                break
+            step = min([limit - flow, *(left[edge] for edge, raises in path if not raises)])
+            for edge, raises in path:
+                left[edge] += step if raises else -step
+            flow += step
+        return flow
+
+    def _path(
+        self, source: int, sink: int, without: int, left: dict[int, int]
+    ) -> list[tuple[int, bool]] | None:
+        came: dict[int, tuple[int, int, bool] | None] = {source: None}
+        queue = deque([source])
+        while queue:
+            here = queue.popleft()
+            for node, edge, raises in self._around[here]:
+                if node in came or edge == without or not (raises or left[edge] > 0):
+                    continue
+                came[node] = (here, edge, raises)
+                if node == sink:
+                    return _walk(came, sink)
+                queue.append(node)
+        return None
+
+
+def _walk(came: dict[int, tuple[int, int, bool] | None], sink: int) -> list[tuple[int, bool]]:
+    path = []
+    step = came[sink]
+    while step is not None:
+        path.append((step[1], step[2]))
+        step = came[step[0]]
+    return path
