@@ -1,0 +1,1 @@
+"""Reading and writing spreadsheets: no database, no word of the field."""

@@ -1,0 +1,111 @@
+"""Writing spreadsheets that no program takes for commands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from patenwerk.core.sheets.cells import clean_text
+from patenwerk.core.sheets.model import Flawed, Sheet
+
+_DANGEROUS = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_NEGATIVE = re.compile(r"-\d{1,15}([.,]\d+)?")
+_TITLE = re.compile(r"[\[\]:*?/\\']")
+_SAMPLE = 200
+
+
+def write_xlsx(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = ""
+) -> bytes:
+    """An XLSX file with one sheet: header row, then the rows.
+
+    Numbers, dates and truth values stay what they are, everything else becomes text; a text that
+    begins like a formula is stored as text and marked so that it stays text when edited.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_TITLE.sub(" ", title)[:31].strip() or "1")
+    sheet.freeze_panes = "A2"
+    lines = [list(row) for row in rows]
+    for index, column in enumerate(columns):
+        longest = max((len(str(line[index])) for line in lines[:_SAMPLE]), default=0)
+        letter = get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = min(60, max(10, len(column), longest) + 2)
+    sheet.append([_header_cell(sheet, column) for column in columns])
+    for line in lines:
+        sheet.append([_cell(sheet, value) for value in line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A text table as German spreadsheet programs open it: UTF-8 with mark, semicolons.
+
+    A text that begins like a formula gets an apostrophe in front, which the reader takes off
+    again; negative numbers stay numbers. Dates are written as 2026-05-24.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows(_guarded_lines(columns, rows))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_bad_rows(sheet: Sheet, reasons: Mapping[int, str], *, reason_header: str) -> bytes:
+    """An XLSX file of the rows named by number in ``reasons``, as they came, the reason first."""
+    rows = [(reasons[row.number], *row.cells) for row in sheet.rows if row.number in reasons]
+    return write_xlsx([reason_header, *sheet.headers], rows, title=sheet.name)
+
+
+def _guarded_lines(
+    columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Iterator[list[object]]:
+    yield [_guarded(column) for column in columns]
+    for row in rows:
+        yield [_guarded(value) for value in row]
+
+
+def _guarded(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        text = _text(value)
+        if _DANGEROUS.match(text) and not _NEGATIVE.fullmatch(text):
+            return f"'{clean_text(text)}"
+        return text
+    return value
+
+
+def _cell(sheet: object, value: object) -> object:
+    if value is None or isinstance(value, int | float | date):
+        return value
+    text = _text(value)
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    if _DANGEROUS.match(text):
+        cell.quotePrefix = True
+    if "\n" in text:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _header_cell(sheet: object, column: str) -> object:
+    cell = WriteOnlyCell(sheet, value=_text(column))
+    cell.data_type = "s"
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Flawed):
+        return clean_text(value.shown)
+    return clean_text(str(value))
