@@ -12,7 +12,6 @@ from patenwerk.matching.kernel.settings import Weights
 from patenwerk.matching.kernel.sides import IntArray, SideArrays, shared_counts
 from patenwerk.people.enums import Level
 
-
 PointArray = NDArray[np.int32]
 
 
