@@ -6,7 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("patenwerk.desk.web.urls")),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include("patenwerk.organisations.web.login_urls")),
     path("sprache/", include("django.conf.urls.i18n")),
     path("", include("patenwerk.organisations.web.urls")),
     path("personen/", include("patenwerk.people.web.urls")),

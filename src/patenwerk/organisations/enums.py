@@ -40,6 +40,6 @@ class Language(StrEnum):
 class Theme(StrEnum):
     """Light or dark; the device decides when nothing is chosen."""
 
-    DEVICE = "device"
+    DEVICE = ""
     LIGHT = "light"
     DARK = "dark"

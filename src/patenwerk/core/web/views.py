@@ -6,7 +6,7 @@ reason. Nobody logged in → the login, whatever the id. A list without permissi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
@@ -72,6 +72,11 @@ class PolicedView(PublicView):
     def actor(self) -> Actor:
         return cast("WorkRequest", self.request).actor
 
+    @property
+    def account(self) -> Any:
+        """The account that is logged in."""
+        return self.request.user
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -111,8 +116,11 @@ class ObjectView(PolicedView, abstract=True):
         return self.model._default_manager.all()
 
 
-class FormPage(PolicedView, abstract=True):
-    """A page with one form and one domain call behind it."""
+class FormHandling:
+    """One form and one domain call behind it; mixed into a page, public or policed."""
+
+    request: HttpRequest
+    page: Callable[..., HttpResponse]
 
     form_class: ClassVar[type[forms.BaseForm]]
 
@@ -150,5 +158,9 @@ class FormPage(PolicedView, abstract=True):
         messages.success(self.request, sentence)
 
 
-class ObjectFormPage(ObjectView, FormPage, abstract=True):
+class FormPage(FormHandling, PolicedView, abstract=True):
+    """A page behind the login with one form."""
+
+
+class ObjectFormPage(FormHandling, ObjectView, abstract=True):
     """A form about one row."""

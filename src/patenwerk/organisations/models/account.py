@@ -60,6 +60,7 @@ class Account(AbstractBaseUser):
             (Theme.DARK.value, _("dark")),
         ],
         default=Theme.DEVICE.value,
+        blank=True,
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()

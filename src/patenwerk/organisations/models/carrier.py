@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import NoPersonalData
 from patenwerk.core.policy import Level
+from patenwerk.organisations.models.programme import Programme
 from patenwerk.organisations.models.scope import ProgrammeScoped
 
 
@@ -22,6 +23,7 @@ class Carrier(ProgrammeScoped):
     }
     personal_data = NoPersonalData("an organisation's public face")
 
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="carriers")
     name = models.CharField(_("name"), max_length=120)
     about = models.CharField(_("in one line"), max_length=200, blank=True)
     website = models.URLField(_("website"), blank=True)

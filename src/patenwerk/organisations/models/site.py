@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import NoPersonalData
 from patenwerk.core.policy import Level
+from patenwerk.organisations.models.carrier import Carrier
 from patenwerk.organisations.models.scope import CarrierScoped, ProgrammeScoped
 
 
@@ -40,6 +41,7 @@ class Site(CarrierScoped):
     }
     personal_data = NoPersonalData("an organisation's public face")
 
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField(_("name"), max_length=120)
     street = models.CharField(_("street"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=5)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
+from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor, Grant, Level, permissions_of
 from patenwerk.organisations.models import Account, RoleGrant
 
@@ -35,6 +36,12 @@ def actor_for(account: Account, on: date) -> Actor:
     if not account.is_active:
         return Actor(user_id=account.pk)
     return actor_from(account.pk, grants_in_force(account, on))
+
+
+def actor_at(user_id: int, at: datetime) -> Actor:
+    """The actor a background job works for, with what it may at that moment."""
+    account = Account.objects.filter(pk=user_id).first()
+    return Actor(user_id=user_id) if account is None else actor_for(account, day_of(at))
 
 
 def _narrowest(grant: RoleGrant) -> tuple[Level, int]:

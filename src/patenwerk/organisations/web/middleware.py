@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -33,6 +34,8 @@ class ActorMiddleware:
             account = request.user
             member.grants = grants_in_force(account, clock.today())
             member.actor = actor_from(account.pk, member.grants)
-            translation.activate(account.language)
-            request.LANGUAGE_CODE = account.language
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                # A language chosen on this device goes before the account's own.
+                translation.activate(account.language)
+                request.LANGUAGE_CODE = account.language
         return self.get_response(request)
