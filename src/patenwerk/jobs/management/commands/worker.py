@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, OperationalError, close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
 
@@ -72,8 +72,10 @@ def look_after(stop: threading.Event, interval: float) -> None:
             close_old_connections()
             sweep(at=now())
             start_due_schedules(at=now())
-        except DatabaseError:
-            logger.exception("The sweeper could not use the database; it goes on.")
+        except Exception:
+            # Whatever it was (a locked database, an engine that is away): without the sweeper
+            # lost jobs stay lost, so it must not die with one error.
+            logger.exception("The sweeper met an error; it goes on.")
         stop.wait(interval)
     connections.close_all()
 
