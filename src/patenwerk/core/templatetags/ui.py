@@ -517,9 +517,7 @@ def week_legend(a_name: str, b_name: str) -> SafeString:
 
 
 @register.inclusion_tag("core/ui/lifeline.html")
-def lifeline(
-    steps: Iterable[tuple[str, str, str, str]], label: str = ""
-) -> dict[str, Any]:
+def lifeline(steps: Iterable[tuple[str, str, str, str]], label: str = "") -> dict[str, Any]:
     """How the two halves come together: (mark, word, note, 'done' | 'current' | '') per step."""
     return {"steps": list(steps), "label": label}
 
@@ -634,9 +632,7 @@ def table(
     columns = [(each, "") if isinstance(each, str) else each for each in head]
 
     def cells(row: Sequence[Any]) -> list[tuple[Any, str, str]]:
-        return [
-            (value, word, kind) for value, (word, kind) in zip(row, columns, strict=True)
-        ]
+        return [(value, word, kind) for value, (word, kind) in zip(row, columns, strict=True)]
 
     return {
         "caption": caption,
