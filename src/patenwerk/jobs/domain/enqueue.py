@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import router, transaction
@@ -60,7 +59,7 @@ def enqueue(
     )
     # Robust: an engine that is away must not break the request whose work is saved already. The
     # sweeper hands the job over again.
-    transaction.on_commit(partial(hand_over, job.pk), robust=True)
+    transaction.on_commit(lambda: hand_over(job.pk), robust=True)
     return job
 
 
