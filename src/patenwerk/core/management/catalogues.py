@@ -69,8 +69,8 @@ class Fault:
     string: str
     why: str
 
-    def __str__(self) -> str:
-        return f"{self.place}: {self.why}: {self.string!r}"
+    def words(self, source: Path) -> str:
+        return f"{self.place.relative_to(source)}: {self.why}: {self.string!r}"
 
 
 class UnreadableSource(Exception):
@@ -309,7 +309,7 @@ def run(*, apps: list[str], check: bool, compile_only: bool, source: Path = SOUR
     if not check:
         print(f"{len(compile_all(source))} catalogues compiled")
     for fault in found:
-        print(fault)
+        print(fault.words(source))
     print(f"{len(found)} strings are not right yet" if found else "every string is translated")
     return 1 if found and check else 0
 

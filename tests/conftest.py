@@ -1,0 +1,196 @@
+"""What every test has: a migrated database in no time, a browser, and no network.
+
+``browser`` and ``page`` drive a real Chromium; without one such tests are skipped, loudly, and
+fail where ``CI=true``. ``PATENWERK_TEST_DATABASE_URL`` lets the suite run on PostgreSQL.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from patenwerk.core.management import catalogues
+from tests import template_database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET_CHROMIUM = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-domain-reliability",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_all()
+
+
+def chromium() -> str | None:
+    """Where Chromium lies on this machine."""
+    named = os.environ.get("PATENWERK_CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in CHROMIUM_NAMES]
+    found += [f"/usr/bin/{name}" for name in CHROMIUM_NAMES]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the machine lacks is skipped, or fails where nothing may be skipped."""
+    missing = {}
+    if chromium() is None:
+        missing["browser"] = "no Chromium found (apt install chromium)"
+    if not os.environ.get("PATENWERK_TEST_DATABASE_URL"):
+        missing["postgres"] = "runs on PostgreSQL only (dev.py test --postgres)"
+    for item in items:
+        fixtures: tuple[str, ...] = tuple(getattr(item, "fixturenames", ()))
+        if {"browser", "page"} & set(fixtures):
+            item.add_marker("browser")
+        for marker, reason in missing.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run for which the browser is missing is no run at all in CI."""
+    if IN_CI and chromium() is None and not hasattr(session.config, "workerinput"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    url = os.environ.get("PATENWERK_TEST_DATABASE_URL", "")
+    database = "PostgreSQL" if url else "SQLite"
+    terminalreporter.write_line(f"database: {database}; browser: {chromium() or 'none'}")
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    browser = sum("browser: " in reason for reason in skipped)
+    postgres = sum("postgres: " in reason for reason in skipped)
+    if browser or chromium() is None:
+        terminalreporter.write_line(
+            f"!!! {browser} BROWSER TESTS SKIPPED: no Chromium found. "
+            "Install it (Debian: apt install chromium) and run again.",
+            red=True,
+            bold=True,
+        )
+    if not url:
+        terminalreporter.write_line(
+            f"!!! NOT RUN ON POSTGRESQL ({postgres} tests skipped): python3 dev.py test "
+            "--postgres, or PATENWERK_TEST_DATABASE_URL.",
+            yellow=True,
+            bold=True,
+        )
+
+
+# --- database -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the migrated template; every test that commits gets a fresh copy afterwards."""
+    database = template_database.database()
+
+    def restore(_: TransactionTestCase) -> None:
+        database.restore()
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        database.prepare()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        with django_db_blocker.block():
+            yield
+        database.drop()
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def soak() -> bool:
+    """Whether this is the long run: tests marked ``soak`` then do their full number of rounds."""
+    return os.environ.get("PATENWERK_SOAK") == "1"
+
+
+# --- browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One headless Chromium per process."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    assert path is not None
+    flags = [*QUIET_CHROMIUM, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=flags)
+        yield found
+        found.close()
+
+
+NewPage = Callable[..., "Page"]
+
+
+@pytest.fixture
+def new_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
+    """Opens pages of the running application, each with its own cookies.
+
+    ``new_page(width=360, height=740, dark=False, javascript=True, language="de-DE")``; a path
+    given to ``goto`` is one of the live server. An error in a page's console fails the test,
+    except the browser's own line about an answer that is refused on purpose.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def note(message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            errors.append(message.text)
+
+    def make(
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        javascript: bool = True,
+        language: str = "de-DE",
+    ) -> "Page":
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale=language,
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == [], "errors in the browser's console"
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> "Page":
+    """A page of the running application at desktop width."""
+    return new_page()
