@@ -96,6 +96,7 @@ class TandemKindFactory(WordFactory):
 class AccountFactory(factory.django.DjangoModelFactory[Account]):
     class Meta:
         model = Account
+        skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"konto{n}@example.org")
     first_name = "Jutta"

@@ -66,7 +66,7 @@ def object_type_of(model: type[models.Model]) -> str:
 
 
 def _type_of(things: list[models.Model]) -> str:
-    types = {object_type_of(type(thing)) for thing in things}
+    types = {object_type_of(thing._meta.model) for thing in things}
     if len(types) != 1:
         raise ValueError(f"One row names things of one model, not {sorted(types) or 'none'}.")
     if any(not isinstance(thing.pk, int) for thing in things):

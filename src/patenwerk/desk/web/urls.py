@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from patenwerk.desk.web import day, search, start
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", start.Start.as_view(), name="start"),
+    path("mein-tag/", day.MyDay.as_view(), name="day"),
+    path("suche/", search.Search.as_view(), name="search"),
+]

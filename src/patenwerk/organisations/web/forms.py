@@ -34,6 +34,8 @@ class ProgrammeForm(forms.ModelForm[Programme]):
 
 
 class CarrierForm(forms.ModelForm[Carrier]):
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+
     class Meta:
         model = Carrier
         fields = ["name", "about", "website"]
