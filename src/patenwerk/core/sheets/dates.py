@@ -74,8 +74,8 @@ _FORMS = (
         re.compile(r"(?P<w>[^\W\d]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})"),
     ),
 )
-_SERIAL = range(1, 73_051)
-"""Day numbers of spreadsheet programs, 1900-01-01 to 2099-12-31, counted from 1899-12-30."""
+_SERIAL = range(10_000, 73_051)
+"""Day numbers counted from 1899-12-30, here 1927 to 2099: a bare year is never taken for one."""
 _SERIAL_TEXT = re.compile(r"\d{5}")
 
 
