@@ -22,10 +22,10 @@ PLACES = {
 """Some real places; the postcode 99999 is none."""
 
 
-def mentor(id: str = "mentor", **changes: Any) -> Profile:
+def mentor(person_id: str = "mentor", **changes: Any) -> Profile:
     """A mentor who fits :func:`mentee`."""
     plain = Profile(
-        id=id,
+        id=person_id,
         side=Side.MENTOR,
         first_name="Ada",
         last_name="Berg",
@@ -41,10 +41,10 @@ def mentor(id: str = "mentor", **changes: Any) -> Profile:
     return replace(plain, **changes)
 
 
-def mentee(id: str = "mentee", **changes: Any) -> Profile:
+def mentee(person_id: str = "mentee", **changes: Any) -> Profile:
     """A mentee, a minor, who fits :func:`mentor`."""
     plain = Profile(
-        id=id,
+        id=person_id,
         side=Side.MENTEE,
         first_name="Bo",
         last_name="Can",

@@ -65,44 +65,48 @@ def best_level(one: Profile, other: Profile) -> int:
     return max(both, default=0)
 
 
-def broken(mentor: Profile, mentee: Profile, on: date, places: Places, limits: Limits) -> set[Limit]:
-    """The hard limits this pair breaks."""
-    found: set[Limit] = set()
+def too_far(mentor: Profile, mentee: Profile, places: Places) -> set[Limit]:
     hm = distance_hm(mentor, mentee, places)
     if hm is None:
-        found.add(Limit.PLACE_UNKNOWN)
-    else:
-        if hm > mentee.furthest_km * 10:
-            found.add(Limit.MENTEE_DISTANCE)
-        if hm > mentor.furthest_km * 10:
-            found.add(Limit.MENTOR_DISTANCE)
-    required = limits.minimum_level if mentee.minimum_level is None else mentee.minimum_level
-    if best_level(mentor, mentee) < required:
-        found.add(Limit.LANGUAGE)
-    if not mentor.free_times & mentee.free_times:
-        found.add(Limit.FREE_TIME)
-    if not gender_fits(mentee, mentor):
-        found.add(Limit.MENTEE_GENDER_WISH)
-    if not gender_fits(mentor, mentee):
-        found.add(Limit.MENTOR_GENDER_WISH)
-    if not age_fits(mentee, mentor, on):
-        found.add(Limit.MENTEE_AGE_WISH)
-    if not age_fits(mentor, mentee, on):
-        found.add(Limit.MENTOR_AGE_WISH)
+        return {Limit.PLACE_UNKNOWN}
+    found: set[Limit] = set()
+    if hm > mentee.furthest_km * 10:
+        found.add(Limit.MENTEE_DISTANCE)
+    if hm > mentor.furthest_km * 10:
+        found.add(Limit.MENTOR_DISTANCE)
+    return found
+
+
+def lacks_record_check(mentor: Profile, mentee: Profile, on: date, limits: Limits) -> bool:
     years = age(mentee, on)
     minor = limits.unknown_age_is_minor if years is None else years < limits.age_of_majority
-    checked = mentor.record_check_until is not None and mentor.record_check_until >= on
-    if minor and not checked:
-        found.add(Limit.RECORD_CHECK)
-    if mentor.open_places == 0:
-        found.add(Limit.MENTOR_FULL)
-    if mentee.open_places == 0:
-        found.add(Limit.MENTEE_FULL)
-    if mentor.id in mentee.never_with or mentee.id in mentor.never_with:
-        found.add(Limit.NEVER_AGAIN)
-    if limits.same_network and mentor.network != mentee.network:
-        found.add(Limit.NETWORK)
-    return found
+    return minor and (mentor.record_check_until is None or mentor.record_check_until < on)
+
+
+def too_little_language(mentor: Profile, mentee: Profile, limits: Limits) -> bool:
+    required = limits.minimum_level if mentee.minimum_level is None else mentee.minimum_level
+    return best_level(mentor, mentee) < required
+
+
+def broken(
+    mentor: Profile, mentee: Profile, on: date, places: Places, limits: Limits
+) -> set[Limit]:
+    """The hard limits this pair breaks."""
+    never = mentor.id in mentee.never_with or mentee.id in mentor.never_with
+    verdicts = {
+        Limit.LANGUAGE: too_little_language(mentor, mentee, limits),
+        Limit.FREE_TIME: not mentor.free_times & mentee.free_times,
+        Limit.MENTEE_GENDER_WISH: not gender_fits(mentee, mentor),
+        Limit.MENTOR_GENDER_WISH: not gender_fits(mentor, mentee),
+        Limit.MENTEE_AGE_WISH: not age_fits(mentee, mentor, on),
+        Limit.MENTOR_AGE_WISH: not age_fits(mentor, mentee, on),
+        Limit.RECORD_CHECK: lacks_record_check(mentor, mentee, on, limits),
+        Limit.MENTOR_FULL: mentor.open_places == 0,
+        Limit.MENTEE_FULL: mentee.open_places == 0,
+        Limit.NEVER_AGAIN: never,
+        Limit.NETWORK: limits.same_network and mentor.network != mentee.network,
+    }
+    return too_far(mentor, mentee, places) | {limit for limit, broke in verdicts.items() if broke}
 
 
 def shared_points(one: frozenset[str], other: frozenset[str]) -> int:
@@ -134,8 +138,7 @@ def points(mentor: Profile, mentee: Profile, on: date, places: Places) -> dict[P
 
 def score(mentor: Profile, mentee: Profile, on: date, places: Places, weights: Weights) -> int:
     return sum(
-        getattr(weights, part) * value
-        for part, value in points(mentor, mentee, on, places).items()
+        getattr(weights, part) * value for part, value in points(mentor, mentee, on, places).items()
     )
 
 

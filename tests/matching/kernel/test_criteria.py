@@ -117,9 +117,7 @@ def test_random_crowds_agree_with_the_reference(seed: int) -> None:
         unknown_age_is_minor=rng.random() < 0.5,
     )
     mentors, mentees = crowd(rng, Side.MENTOR, 25), crowd(rng, Side.MENTEE, 20)
-    pool = build_pool(
-        mentors, mentees, on=ON, locate=PLACES.get, weights=Weights(), limits=limits
-    )
+    pool = build_pool(mentors, mentees, on=ON, locate=PLACES.get, weights=Weights(), limits=limits)
     for row, one in enumerate(pool.mentees.people):
         for column, other in enumerate(pool.mentors.people):
             found = set(limits_of(int(pool.broken[row, column])))

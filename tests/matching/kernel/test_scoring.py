@@ -128,9 +128,7 @@ def test_the_values_behind_the_reasons() -> None:
         interests=frozenset({"music", "chess"}),
         dislikes=frozenset({"noise", "rain"}),
     )
-    pool = build_pool(
-        [other], [one], on=ON, locate=PLACES, weights=Weights(), limits=Limits()
-    )
+    pool = build_pool([other], [one], on=ON, locate=PLACES, weights=Weights(), limits=Limits())
     assert {reason.code: reason.value for reason in reasons_of(pool, 0, 0)} == {
         Part.DISTANCE: 4.3,
         Part.LANGUAGES: (("ar", Level.B2), ("de", Level.B1), ("uk", Level.B1)),

@@ -66,6 +66,7 @@ def best_assignment(
     (m,) int64 >= 0 say how many different partners each may get. Deterministic for the given
     order of rows and columns. Raises :class:`RoundTooLarge`.
     """
+    feasible = feasible & (row_places > 0)[:, None] & (column_places > 0)[None, :]
     rows_open = usable_places(feasible, row_places, axis=1)
     columns_open = usable_places(feasible, column_places, axis=0)
     most = min(int(rows_open.sum()), int(columns_open.sum()))

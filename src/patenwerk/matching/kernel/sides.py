@@ -31,10 +31,10 @@ class UnfitProfile(ValueError):
     Problems: ``duplicate_id``, ``wrong_side``, ``negative_places``, ``negative_distance``.
     """
 
-    def __init__(self, *, side: Side, id: str, problem: str) -> None:
-        super().__init__(f"{side} {id!r}: {problem}")
+    def __init__(self, *, side: Side, person_id: str, problem: str) -> None:
+        super().__init__(f"{side} {person_id!r}: {problem}")
         self.side = side
-        self.id = id
+        self.id = person_id
         self.problem = problem
 
 
@@ -44,7 +44,7 @@ def demand_fit(people: Sequence[Profile], side: Side) -> None:
     for person in people:
         problem = _problem_of(person, side, seen)
         if problem:
-            raise UnfitProfile(side=side, id=person.id, problem=problem)
+            raise UnfitProfile(side=side, person_id=person.id, problem=problem)
         seen.add(person.id)
 
 

@@ -58,6 +58,7 @@ def verify(
     if (row_prices < 0).any() or (column_prices < 0).any():
         raise BrokenAssignment("negative_price")
     matched = len(rows)
+    feasible = feasible & (row_places > 0)[:, None] & (column_places > 0)[None, :]
     row_use = np.minimum(row_places, feasible.sum(axis=1))
     column_use = np.minimum(column_places, feasible.sum(axis=0))
     most_value = (
