@@ -30,7 +30,7 @@ def create_carrier(
     *, programme: Programme, values: CarrierValues, by: Actor, at: datetime
 ) -> Carrier:
     """Create a carrier in a programme. Raises :class:`CannotSaveCarrier` when the name is taken."""
-    _refuse_taken(programme.pk, values.name, except_id=None)
+    _refuse_taken(programme.pk, values.name, except_id=0)
     carrier = Carrier.objects.create(programme=programme, created_at=at, **asdict(values))
     record(by=by, at=at, action="organisations.create_carrier", things=[carrier])
     return carrier
@@ -45,7 +45,7 @@ def change_carrier(*, carrier: Carrier, values: CarrierValues, by: Actor, at: da
     record(by=by, at=at, action="organisations.change_carrier", things=[carrier])
 
 
-def _refuse_taken(programme_id: int, name: str, *, except_id: int | None) -> None:
+def _refuse_taken(programme_id: int, name: str, *, except_id: int) -> None:
     same = Carrier.objects.filter(programme_id=programme_id, name=name).exclude(pk=except_id)
     if same.exists():
         sentence = _("There is a carrier of this name already. Please choose another name.")

@@ -33,7 +33,7 @@ class SiteValues:
 
 def create_site(*, carrier: Carrier, values: SiteValues, by: Actor, at: datetime) -> Site:
     """Create a site of a carrier. Raises :class:`CannotSaveSite` with all reasons."""
-    _refuse(carrier, values, except_id=None)
+    _refuse(carrier, values, except_id=0)
     site = Site.objects.create(
         carrier=carrier, programme_id=carrier.programme_id, created_at=at, **_columns(values)
     )
@@ -57,7 +57,7 @@ def _columns(values: SiteValues) -> dict[str, object]:
     return {**columns, "network": values.network}
 
 
-def _refuse(carrier: Carrier, values: SiteValues, *, except_id: int | None) -> None:
+def _refuse(carrier: Carrier, values: SiteValues, *, except_id: int) -> None:
     reasons = []
     if Site.objects.filter(carrier=carrier, name=values.name).exclude(pk=except_id).exists():
         sentence = _("Your carrier has a site of this name already. Please choose another name.")

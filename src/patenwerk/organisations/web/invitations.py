@@ -99,10 +99,10 @@ class AcceptInvitation(FormHandling, PublicView):
     form_class = AcceptForm
     template = "organisations/accept.html"
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        if open_invitation(token, self.now) is None:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if open_invitation(kwargs["token"], self.now) is None:
             return self.page({"invitation": None}, status=410)
-        return super().get(request, token=token)
+        return super().get(request, **kwargs)
 
     def context(self) -> dict[str, Any]:
         return {"invitation": open_invitation(self.kwargs["token"], self.now)}

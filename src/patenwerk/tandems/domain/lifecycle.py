@@ -1,0 +1,137 @@
+"""The states of a tandem and the steps between them, with what may stand in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.core.clock import day_of
+from patenwerk.core.lifecycle import Lifecycle, Step, StepRequest
+from patenwerk.core.refusal import Reason
+from patenwerk.tandems.enums import Acceptance, EndReason, State
+from patenwerk.tandems.models import Tandem, TandemStep
+from patenwerk.tandems.queries.protection import minors_without_valid_check
+
+#: Reasons that a tandem which never met may end with.
+BEFORE_THE_FIRST_MEETING = frozenset(
+    {
+        EndReason.DECLINED,
+        EndReason.MOVED_AWAY,
+        EndReason.NO_TIME,
+        EndReason.NO_CONTACT,
+        EndReason.DID_NOT_FIT,
+        EndReason.BY_ORGANISATION,
+        EndReason.OTHER,
+    }
+)
+
+
+def everybody_said_yes(request: StepRequest) -> Iterable[Reason]:
+    """Both sides answer on their own; nobody is decided for."""
+    if request.thing.participants.exclude(acceptance=Acceptance.ACCEPTED).exists():
+        yield Reason("not_accepted", _("Not everybody has said yes yet."))
+
+
+def minors_are_protected(request: StepRequest) -> Iterable[Reason]:
+    """Contact with minors needs an inspected, valid record check (§ 72a SGB VIII)."""
+    mentors = minors_without_valid_check(
+        [row.person for row in request.thing.participants.select_related("person")],
+        on=day_of(request.at),
+    )
+    for mentor in mentors:
+        yield Reason(
+            "record_check",
+            _("The record check of %(name)s is missing or too old. Please inspect it first.")
+            % {"name": mentor.full_name},
+        )
+
+
+def they_have_met(request: StepRequest) -> Iterable[Reason]:
+    """The trial is for meeting each other."""
+    if request.thing.meeting_count == 0:
+        yield Reason("no_meeting", _("Please log the first meeting before the trial ends."))
+
+
+def end_is_said_properly(request: StepRequest) -> Iterable[Reason]:
+    """An end has a coded reason that fits, and a day that can be true."""
+    tandem: Tandem = request.thing
+    reason = request.facts.get("reason", "")
+    ended_on: date | None = request.facts.get("ended_on")
+    if not reason:
+        yield Reason("no_reason", _("Please say why the tandem ends."), "reason")
+    elif tandem.meeting_count == 0 and reason not in BEFORE_THE_FIRST_MEETING:
+        yield Reason(
+            "reason_needs_meeting",
+            _("This reason needs at least one meeting. Please choose another one."),
+            "reason",
+        )
+    elif reason == EndReason.DECLINED and tandem.state != State.PROPOSED:
+        yield Reason(
+            "declined_too_late",
+            _("»One side said no« is for proposals. Please choose another reason."),
+            "reason",
+        )
+    if ended_on is None or ended_on > day_of(request.at):
+        yield Reason("end_in_future", _("The end cannot lie in the future."), "ended_on")
+    elif tandem.last_meeting_on is not None and ended_on < tandem.last_meeting_on:
+        yield Reason("end_before_meeting", _("There is a meeting after this day."), "ended_on")
+    elif ended_on < day_of(tandem.created_at):
+        yield Reason("end_before_start", _("The tandem was proposed after this day."), "ended_on")
+
+
+def _scope(tandem: Tandem) -> Mapping[str, Any]:
+    return {
+        "tandem": tandem,
+        "programme_id": tandem.programme_id,
+        "carrier_id": tandem.carrier_id,
+        "site_id": tandem.site_id,
+    }
+
+
+LIFECYCLE = Lifecycle(
+    name="tandem",
+    model=Tandem,
+    event_model=TandemStep,
+    event_scope=_scope,
+    steps=(
+        Step(
+            "agree",
+            _("Both have said yes"),
+            frozenset({State.PROPOSED}),
+            State.AGREED,
+            (everybody_said_yes,),
+        ),
+        Step(
+            "start_trial",
+            _("Start the trial"),
+            frozenset({State.AGREED}),
+            State.TRIAL,
+            (minors_are_protected,),
+        ),
+        Step(
+            "activate",
+            _("Both want to go on"),
+            frozenset({State.TRIAL}),
+            State.ACTIVE,
+            (they_have_met, minors_are_protected),
+        ),
+        Step("pause", _("Enter a pause"), frozenset({State.ACTIVE}), State.PAUSED),
+        Step(
+            "resume",
+            _("Go on after the pause"),
+            frozenset({State.PAUSED}),
+            State.ACTIVE,
+            (minors_are_protected,),
+        ),
+        Step(
+            "end",
+            _("End the tandem"),
+            frozenset({State.PROPOSED, State.AGREED, State.TRIAL, State.ACTIVE, State.PAUSED}),
+            State.ENDED,
+            (end_is_said_properly,),
+        ),
+    ),
+)
