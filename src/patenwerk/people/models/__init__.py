@@ -2,5 +2,6 @@
 
 from patenwerk.people.models.person import Person
 from patenwerk.people.models.record_check import RecordCheck
+from patenwerk.people.models.settings import PeopleSettings
 
-__all__ = ["Person", "RecordCheck"]
+__all__ = ["PeopleSettings", "Person", "RecordCheck"]

@@ -112,6 +112,10 @@ class Person(SiteScoped):
                 condition=Q(capacity__gte=1, capacity__lte=9), name="person_capacity_1_to_9"
             ),
             models.CheckConstraint(
+                condition=Q(furthest_km__gte=1, furthest_km__lte=300),
+                name="person_furthest_1_to_300_km",
+            ),
+            models.CheckConstraint(
                 condition=Q(wished_age_from__isnull=True)
                 | Q(wished_age_to__isnull=True)
                 | Q(wished_age_to__gte=F("wished_age_from")),
@@ -121,6 +125,7 @@ class Person(SiteScoped):
         indexes = [
             models.Index(fields=["site", "side", "archived_at"], name="person_site_side"),
             models.Index(fields=["carrier", "side"], name="person_carrier_side"),
+            models.Index(fields=["site", "waiting_since"], name="person_site_waiting"),
         ]
 
     def __str__(self) -> str:

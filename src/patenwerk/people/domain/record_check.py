@@ -1,0 +1,124 @@
+"""Recording that a certificate was inspected, and deleting that again when the law wants it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from patenwerk.audit.domain.record import record
+from patenwerk.core.clock import day_of
+from patenwerk.core.policy import Actor
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.jobs.domain.handlers import job_name
+from patenwerk.people.enums import Side
+from patenwerk.people.kernel.validity import months_after
+from patenwerk.people.models import Person, RecordCheck
+from patenwerk.people.queries.record_check import record_checks_to_remove
+from patenwerk.people.queries.settings import PeopleRules, rules_at
+
+CLEAR_RECORD_CHECKS = job_name("people.clear_record_checks")
+
+
+class CannotInspect(Refusal):
+    """This certificate cannot be recorded."""
+
+
+class CannotRemoveCheck(Refusal):
+    """There is no record check to remove."""
+
+
+@transaction.atomic
+def inspect_record_check(
+    *,
+    person: Person,
+    certificate_date: date,
+    conviction_found: bool,
+    by: Actor,
+    at: datetime,
+) -> RecordCheck:
+    """Record that a mentor's certificate was inspected now; it takes the place of an earlier one.
+
+    Kept are only the certificate's date and whether a disqualifying conviction was found
+    (§ 72a (5) SGB VIII); who inspected it when stands in the audit record. Raises
+    :class:`CannotInspect` with every reason: no mentor, archived, a date in the future or longer
+    ago than the site's rules allow.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    refusals = _refusals(person, certificate_date, rules_at(person), day_of(at))
+    if refusals:
+        raise CannotInspect(refusals)
+    check, _made = RecordCheck.objects.update_or_create(
+        person=person,
+        defaults={
+            "programme_id": person.programme_id,
+            "carrier_id": person.carrier_id,
+            "site_id": person.site_id,
+            "certificate_date": certificate_date,
+            "conviction_found": conviction_found,
+        },
+    )
+    record(by=by, at=at, action="people.inspect_record_check", things=[person])
+    return check
+
+
+@transaction.atomic
+def remove_record_check(*, person: Person, by: Actor, at: datetime) -> None:
+    """Delete what is kept of a record check. Raises :class:`CannotRemoveCheck` without one."""
+    removed, _rows = RecordCheck.objects.filter(person=person).delete()
+    if not removed:
+        raise CannotRemoveCheck(Reason("no_check", _("There is no record check to delete.")))
+    record(by=by, at=at, action="people.remove_record_check", things=[person])
+
+
+@transaction.atomic
+def clear_record_checks(*, by: Actor, at: datetime) -> int:
+    """Delete every record check whose time is over (§ 72a (5) SGB VIII); answers how many.
+
+    Doing it again does no harm.
+    """
+    due = record_checks_to_remove(day_of(at))
+    if due:
+        RecordCheck.objects.filter(pk__in=[check.pk for check in due]).delete()
+        people = [check.person for check in due]
+        record(by=by, at=at, action="people.clear_record_checks", things=people)
+    return len(due)
+
+
+def _refusals(person: Person, certificate_date: date, rules: PeopleRules, on: date) -> list[Reason]:
+    found = []
+    if person.side != Side.MENTOR:
+        found.append(
+            Reason("no_mentor", _("A record check is only for those who accompany somebody."))
+        )
+    if person.archived_at is not None:
+        found.append(
+            Reason(
+                "archived",
+                _("This person is archived. Without an activity nothing may be kept."),
+            )
+        )
+    if certificate_date > on:
+        found.append(
+            Reason(
+                "certificate_later",
+                _("The certificate's date lies in the future."),
+                "certificate_date",
+            )
+        )
+    elif certificate_date < months_after(on, -rules.certificate_months):
+        found.append(
+            Reason(
+                "certificate_old",
+                ngettext(
+                    "The certificate is older than %(count)s month. Please ask for a new one.",
+                    "The certificate is older than %(count)s months. Please ask for a new one.",
+                    rules.certificate_months,
+                )
+                % {"count": rules.certificate_months},
+                "certificate_date",
+            )
+        )
+    return found

@@ -1,0 +1,73 @@
+"""What an organisation says about record checks; silence means: as the wider one says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.core.personal_data import NoPersonalData
+from patenwerk.core.policy import Level
+from patenwerk.organisations.models import Carrier, ProgrammeScoped, Site
+from patenwerk.people.kernel.defaults import MONTHS_KEPT_AT_MOST
+
+
+class PeopleSettings(ProgrammeScoped):
+    """One row per programme, carrier or site. None is »not said here«, see people.kernel.defaults.
+
+    A row of a site names its carrier, too.
+    """
+
+    personal_data = NoPersonalData("rules of an organisation")
+
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    record_check_years = models.PositiveSmallIntegerField(
+        _("a record check counts for so many years"), null=True, blank=True
+    )
+    certificate_months = models.PositiveSmallIntegerField(
+        _("months a certificate may be old when it is inspected"), null=True, blank=True
+    )
+    months_kept = models.PositiveSmallIntegerField(
+        _("months a record check is kept after the activity ended"), null=True, blank=True
+    )
+    warning_days = models.PositiveSmallIntegerField(
+        _("days before the end at which we remind"), null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("programme_id"),
+                Coalesce(F("carrier_id"), 0),
+                Coalesce(F("site_id"), 0),
+                name="people_settings_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(site__isnull=True) | Q(carrier__isnull=False),
+                name="people_settings_site_names_carrier",
+            ),
+            models.CheckConstraint(
+                condition=Q(months_kept__isnull=True) | Q(months_kept__lte=MONTHS_KEPT_AT_MOST),
+                name="people_settings_months_kept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.site or self.carrier or self.programme)
+
+    @property
+    def scope_ids(self) -> Mapping[Level, int]:
+        found = {Level.PROGRAMME: self.programme_id}
+        if self.carrier_id is not None:
+            found[Level.CARRIER] = self.carrier_id
+        if self.site_id is not None:
+            found[Level.SITE] = self.site_id
+        return found
