@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
+from django.db import router, transaction
 from django.db.models import F, Q
 from django.template import Context
 from django.template.backends.django import Template
@@ -58,6 +59,8 @@ def queue_mail(
     the caller's record says why. Raises :class:`CannotMail` for an address that is none,
     ``RuntimeError`` outside a transaction.
     """
+    if not transaction.get_connection(router.db_for_write(OutboxMail)).in_atomic_block:
+        raise RuntimeError("A mail is written inside the transaction that causes it.")
     try:
         validate_email(to)
     except ValidationError as error:
