@@ -90,6 +90,19 @@ def test_one_pair_more_beats_any_score() -> None:
     assert {*zip(found.rows.tolist(), found.columns.tolist(), strict=True)} == {(0, 1), (1, 0)}
 
 
+def test_three_who_fit_nobody_but_the_same_one() -> None:
+    """The third cannot pay the price any more and is not searched for."""
+    score = np.array([[9, 0, 0, 0], [8, 0, 0, 0], [7, 0, 0, 0], [1, 2, 3, 4]])
+    feasible = score > 0
+    ones = np.ones(4, dtype=np.int64)
+    assert proof_of(score, feasible, ones, ones, best_assignment(score, feasible, ones, ones)) == (
+        2,
+        13,
+        2,
+        13,
+    )
+
+
 def test_who_needs_two_gets_two_different_ones() -> None:
     score = np.array([[9, 1]])
     found = best_assignment(score, np.ones((1, 2), dtype=bool), np.array([2]), np.array([2, 2]))

@@ -168,16 +168,17 @@ class _Paths:
         row_length = {root: 0}
         row_from: dict[int, int] = {}
         rows = [(0, root)]
-        column, column_length = -1, FAR
+        column, nearest = -1, 2 * FAR
         while True:
-            while rows and rows[0][0] <= column_length - (column >= 0 and not self.full[column]):
+            while rows and 2 * rows[0][0] < nearest:
                 length, row = heapq.heappop(rows)
                 if length == row_length[row] and length < shortest:
                     self._scan(row, length)
-                    column, column_length = self._nearest_column()
+                    column, nearest = self._nearest_column()
+            column_length = nearest >> 1
             if column_length >= shortest:
                 break
-            if not self.full[column]:
+            if self.room[column]:
                 shortest, end_column = column_length, column
                 break
             self.waiting[column] = 2 * FAR
@@ -191,13 +192,17 @@ class _Paths:
                     heapq.heappush(rows, (length, row))
                     if length + profit < shortest:
                         shortest, end_row = length + profit, row
-            column, column_length = self._nearest_column()
+            column, nearest = self._nearest_column()
         return shortest, end_column, end_row, row_length, row_from
 
     def _nearest_column(self) -> tuple[int, int]:
-        """The nearest column not yet left behind, one with room before a full one."""
+        """The nearest column not yet left behind and its length, doubled, plus 1 if it is full.
+
+        So of equally near columns one with room comes before rows, and rows before full columns:
+        without that, many equal scores would make every search visit nearly everybody.
+        """
         column = int(self.waiting.argmin())
-        return column, int(self.waiting[column]) >> 1
+        return column, int(self.waiting[column])
 
     def _scan(self, row: int, length: int) -> None:
         """Look from ``row`` at all columns at once."""
