@@ -63,7 +63,7 @@ def protect(
         _remember_columns(record, breakdown)
         _add_rows(book, record, figures, breakdown.name, minimum, partners=partners)
         _choose_totals(record, minimum, partners=partners)
-        if partners and not _holds(record, record.hidden_totals, minimum):
+        if partners and _narrow(record, record.hidden_totals, minimum):
             raise Unprotected(breakdown.name)
     return Protected(_published(book, figures, release, minimum), book)
 
@@ -203,25 +203,49 @@ def _choose_totals(record: TableRecord, minimum: int, *, partners: bool) -> None
     hidden = _hidden_in(record.rows, record)
     rank = {column: hidden[at] for at, column in enumerate(record.columns)}
     for column in sorted(closed, key=lambda column: -rank[column]):
-        fewer = tuple(other for other in record.hidden_totals[-1] if other != column)
-        tried = [*record.hidden_totals[:-1], fewer]
-        if rank[column] > 1 and _holds(record, tried, minimum):
-            record.hidden_totals = tried
+        if column in record.hidden_totals[-1] and rank[column] > 1:
+            _open(record, column, minimum)
 
 
-def _holds(record: TableRecord, hidden_totals: list[tuple[str, ...]], minimum: int) -> bool:
-    """The audit: is every interval wide enough, for an outsider and for every contributor?"""
+def _open(record: TableRecord, column: str, minimum: int) -> None:
+    """Publish a column's total, with others that would follow from it, if all intervals hold."""
+    *before, closed = record.hidden_totals
+    opened = {column}
+    while opened:
+        closed = tuple(other for other in closed if other not in opened)
+        narrow = _narrow(record, [*before, closed], minimum)
+        if not narrow:
+            record.hidden_totals = [*before, closed]
+        if None in narrow:
+            return
+        opened = {other for other in narrow if other is not None}
+
+
+def _narrow(
+    record: TableRecord, hidden_totals: list[tuple[str, ...]], minimum: int
+) -> set[str | None]:
+    """The audit: hidden numbers whose interval is too narrow for somebody, empty if there are none.
+
+    Asks for an outsider and for every contributor, and stops at the first who learns too much. A
+    total of the last release is named by its column, anything else is ``None``.
+    """
     everyone = {one for row in record.rows.values() for one in row.shares}
-    return not any(
-        _network(record, hidden_totals, who).narrow(minimum) for who in (None, *sorted(everyone))
-    )
+    for who in (None, *sorted(everyone)):
+        network, names = _network(record, hidden_totals, who)
+        narrow = network.narrow(minimum)
+        if narrow:
+            return {names[edge] for edge in narrow}
+    return set()
 
 
-def _network(record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str | None) -> Network:
+def _network(
+    record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str | None
+) -> tuple[Network, list[str | None]]:
     """The hidden numbers of a table as seen by ``who``: sums are nodes, hidden numbers edges.
 
     A column has one node per release, where the total before, the rows added and the total after
-    meet; the total after the last release leads to one node for everything unpublished.
+    meet; the total after the last release leads to one node for everything unpublished. The second
+    result names the edges as ``_narrow`` does.
     """
     number: dict[tuple[str, int] | str, int] = {"unpublished": 0}
 
@@ -229,6 +253,7 @@ def _network(record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str
         return number.setdefault(key, len(number))
 
     edges: list[tuple[int, int, int]] = []
+    names: list[str | None] = []
     for period, row in record.rows.items():
         for column in row.hidden:
             if who is None or record.owners.get(column) != who:
@@ -236,18 +261,16 @@ def _network(record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str
                 known = row.shares.get(who, {}).get(column, 0) if who else 0
                 give = count - max(known, min(count, 1))
                 edges.append((node(f"period {period}"), node((column, row.since)), give))
+                names.append(None)
     last = len(hidden_totals) - 1
     for release, columns in enumerate(hidden_totals):
         for column in columns:
             if who is None or record.owners.get(column) != who:
                 after = node((column, release + 1)) if release < last else 0
                 edges.append((node((column, release)), after, UNBOUNDED))
-    return Network(
-        nodes=len(number),
-        tails=[edge[0] for edge in edges],
-        heads=[edge[1] for edge in edges],
-        slack=[edge[2] for edge in edges],
-    )
+                names.append(column if release == last else None)
+    tails, heads, slacks = ([edge[part] for edge in edges] for part in range(3))
+    return Network(nodes=len(number), tails=tails, heads=heads, slack=slacks), names
 
 
 def _published(book: Ledger, figures: Figures, release: str, minimum: int) -> Publication:
