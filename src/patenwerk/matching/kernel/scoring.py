@@ -22,9 +22,10 @@ def part_points(
 
     0 to 1000 for every part but waiting, which has no upper end.
     """
-    points = {
+    waited = mentees.waiting[:, None] + mentors.waiting[None, :]
+    return {
         Part.DISTANCE: _distance_points(distances),
-        Part.LANGUAGES: levels * defaults.FULL_POINTS // max(Level),
+        Part.LANGUAGES: (levels * defaults.FULL_POINTS // max(Level)).astype(np.int32),
         Part.FREE_TIME: _free_time_points(mentees, mentors),
         Part.FIELDS: _field_points(mentees, mentors),
         Part.INTERESTS: _shared_word_points(
@@ -38,10 +39,8 @@ def part_points(
             )
         ),
         Part.EXPECTED_LENGTH: _length_points(mentees, mentors),
-        Part.WAITING: defaults.POINTS_PER_WAITING_DAY
-        * (mentees.waiting[:, None] + mentors.waiting[None, :]),
+        Part.WAITING: (waited * defaults.POINTS_PER_WAITING_DAY).astype(np.int32),
     }
-    return {part: table.astype(np.int32) for part, table in points.items()}
 
 
 def total_score(points: dict[Part, PointArray], weights: Weights) -> IntArray:
@@ -58,38 +57,37 @@ def weight_of(part: Part, weights: Weights) -> int:
     return weight
 
 
-def _distance_points(distances: IntArray) -> IntArray:
+def _distance_points(distances: IntArray) -> PointArray:
     """Near is better, at every distance, and a kilometre matters more the nearer the two are."""
     half = defaults.HALF_POINTS_AT_HM
-    known = np.maximum(distances, 0)
-    points = defaults.FULL_POINTS * half // (half + known)
-    return np.where(distances == UNKNOWN_HM, 0, points)
+    points = defaults.FULL_POINTS * half // (half + np.maximum(distances, 0))
+    return np.where(distances == UNKNOWN_HM, 0, points).astype(np.int32)
 
 
-def _free_time_points(mentees: SideArrays, mentors: SideArrays) -> IntArray:
+def _free_time_points(mentees: SideArrays, mentors: SideArrays) -> PointArray:
     enough = defaults.FREE_TIMES_FOR_FULL_POINTS
-    cells = np.bitwise_count(common_free_times(mentees, mentors)).astype(np.int64)
-    points: IntArray = np.minimum(cells, enough) * defaults.FULL_POINTS // enough
+    cells = np.bitwise_count(common_free_times(mentees, mentors)).astype(np.int32)
+    points: PointArray = np.minimum(cells, enough) * defaults.FULL_POINTS // enough
     return points
 
 
-def _field_points(mentees: SideArrays, mentors: SideArrays) -> IntArray:
+def _field_points(mentees: SideArrays, mentors: SideArrays) -> PointArray:
     """The share of what the mentee asks for that the mentor offers."""
-    asked = np.array([max(1, len(p.fields)) for p in mentees.people], dtype=np.int64)
+    asked = np.array([max(1, len(p.fields)) for p in mentees.people], dtype=np.int32)
     shared = shared_counts([p.fields for p in mentees.people], [p.fields for p in mentors.people])
-    points: IntArray = shared * defaults.FULL_POINTS // asked[:, None]
+    points: PointArray = shared * defaults.FULL_POINTS // asked[:, None]
     return points
 
 
-def _shared_word_points(counts: IntArray) -> IntArray:
-    table = np.array(defaults.SHARED_WORDS_POINTS, dtype=np.int64)
-    points: IntArray = table[np.minimum(counts, len(table) - 1)]
+def _shared_word_points(counts: PointArray) -> PointArray:
+    table = np.array(defaults.SHARED_WORDS_POINTS, dtype=np.int32)
+    points: PointArray = table[np.minimum(counts, len(table) - 1)]
     return points
 
 
-def _length_points(mentees: SideArrays, mentors: SideArrays) -> IntArray:
+def _length_points(mentees: SideArrays, mentors: SideArrays) -> PointArray:
     """Only what both have said can agree."""
     rows, columns = mentees.months[:, None], mentors.months[None, :]
     lost = np.abs(rows - columns) * defaults.POINTS_LOST_PER_MONTH
     points = np.maximum(defaults.FULL_POINTS - lost, 0)
-    return np.where((rows < 0) | (columns < 0), 0, points)
+    return np.where((rows < 0) | (columns < 0), 0, points).astype(np.int32)

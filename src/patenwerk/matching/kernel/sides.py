@@ -177,9 +177,11 @@ def membership(sets: Sequence[Iterable[str]], vocabulary: Mapping[str, int]) -> 
     return table
 
 
-def shared_counts(rows: Sequence[Iterable[str]], columns: Sequence[Iterable[str]]) -> IntArray:
-    """(rows, columns) int64: how many words each set of rows shares with each of columns."""
+def shared_counts(
+    rows: Sequence[Iterable[str]], columns: Sequence[Iterable[str]]
+) -> NDArray[np.int32]:
+    """(rows, columns) int32: how many words each set of rows shares with each of columns."""
     words = sorted({word for one in (*rows, *columns) for word in one})
     vocabulary = {word: place for place, word in enumerate(words)}
     left, right = membership(rows, vocabulary), membership(columns, vocabulary)
-    return (left @ right.T).astype(np.int64)
+    return (left @ right.T).astype(np.int32)
