@@ -6,16 +6,18 @@ are translated here. Small parts are put together below, larger ones in ``templa
 All text alternatives are part of the part: a sign never stands without its words.
 """
 
+# ruff: noqa: FBT001, FBT002 - a template hands these over by place or by name
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import lucide
 from django import template
@@ -26,26 +28,29 @@ from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
 Number = int | float | Decimal
 
 HIDDEN_SIGN = "•"
-"""Stands for every hidden cell, small or hidden with it: two signs would give the small one away."""
+"""Stands for every hidden cell, small or hidden with it: two would give the small one away."""
 
 # ----------------------------------------------------------------- numbers and dates
 
 
 @register.filter
 def number(value: Number | None, digits: int = 0) -> str:
-    """A number in the reader's language: 12.345 in German, 12,345 in English; nothing for None."""
+    """A number in the reader's language: 12.345 in German, 12,345 in English; nothing for None.
+
+    Rounded half up to ``digits`` after the point (Django's own formatting only cuts off).
+    """
     if value is None:
         return ""
-    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag
@@ -83,8 +88,8 @@ def moment(value: datetime | None) -> SafeString:
 def _icon_paths(name: str) -> SafeString:
     """The drawing of a Lucide icon without its frame, so that the stylesheet sets all strokes."""
     # The package offers its icons only ready-made for its own tags; this is what those call.
-    svg = ElementTree.fromstring(lucide._render_icon(name, size=None))
-    parts = (ElementTree.tostring(part, encoding="unicode").strip() for part in svg)
+    svg = ET.fromstring(lucide._render_icon(name, size=None))  # noqa: S314, SLF001
+    parts = (ET.tostring(part, encoding="unicode").strip() for part in svg)
     return mark_safe("".join(parts))  # noqa: S308 - drawings from the pinned icon package
 
 
@@ -341,6 +346,18 @@ class Column:
     key: bool
 
 
+def _key_columns(values: Sequence[Number | None]) -> set[int]:
+    """First, last, highest and lowest; a neighbour of a chosen one would not find room."""
+    known = [index for index, value in enumerate(values) if value is not None]
+    keys = {0, len(values) - 1} if values else set()
+    for choose in (max, min):
+        if known:
+            index = choose(known, key=lambda i: float(values[i] or 0))
+            if all(abs(index - key) > 1 for key in keys):
+                keys.add(index)
+    return keys
+
+
 @register.inclusion_tag("core/ui/columns.html")
 def columns(
     values: Iterable[tuple[str | int, Number | None]], label: str, highlight: str | int = ""
@@ -351,13 +368,8 @@ def columns(
     and the lowest column show their number; all have it for those who listen.
     """
     pairs = [(str(name), value) for name, value in values]
-    shown = [float(value) for _name, value in pairs if value is not None]
-    top = max(shown, default=0)
-    keys = {0, len(pairs) - 1}
-    if shown:
-        known = [index for index, (_name, value) in enumerate(pairs) if value is not None]
-        keys |= {max(known, key=lambda i: float(pairs[i][1] or 0))}
-        keys |= {min(known, key=lambda i: float(pairs[i][1] or 0))}
+    top = max((float(value) for _name, value in pairs if value is not None), default=0)
+    keys = _key_columns([value for _name, value in pairs])
 
     def column(index: int, name: str, value: Number | None) -> Column:
         share = HIDDEN_BAR_SHARE if value is None else (float(value) / top * 100 if top else 0)
@@ -690,8 +702,11 @@ def notices(messages: Iterable[Any] | None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("core/ui/languages.html", takes_context=True)
-def language_switch(context: Context) -> dict[str, Any]:
-    """One button per language of the installation; works without scripts."""
+def language_switch(context: Context, after: str = "") -> dict[str, Any]:
+    """One button per language of the installation; works without scripts.
+
+    Leads back to the same page, or to ``after``: the page »not found« must not repeat its address.
+    """
     request = context.get("request")
     current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return {
@@ -699,7 +714,7 @@ def language_switch(context: Context) -> dict[str, Any]:
             (code, get_language_info(code), code.split("-")[0] == current)
             for code, _name in settings.LANGUAGES
         ],
-        "here": request.get_full_path() if request is not None else "",
+        "here": after or (request.get_full_path() if request is not None else ""),
     }
 
 
