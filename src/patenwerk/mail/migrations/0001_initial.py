@@ -28,8 +28,6 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'mail',
-                'verbose_name_plural': 'mails',
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('erased_at', None)), fields=['created_at'], name='mail_not_erased')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('problem', ''), _connector='OR'), name='mail_sent_without_problem'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('to__gt', '')), models.Q(('body_html', ''), ('body_text', ''), ('erased_at__isnull', False), ('subject', ''), ('to', '')), _connector='OR'), name='mail_erased_is_empty')],

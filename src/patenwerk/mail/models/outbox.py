@@ -49,8 +49,6 @@ class OutboxMail(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
         constraints = [
             models.CheckConstraint(
                 name="mail_sent_without_problem",
