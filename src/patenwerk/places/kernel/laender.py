@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from patenwerk.core.sheets.words import fold
 from patenwerk.places.enums import Land
-from patenwerk.places.kernel.folding import fold
 
 __all__ = ["NAMES", "Land", "LandNames", "land_of", "name_of"]
 

@@ -11,6 +11,7 @@ from patenwerk.places.enums import DistanceCode, Land, Precision
 from patenwerk.places.kernel.distance import Distance, Point, distance_km, spoken_distance
 
 _POSTCODE = re.compile(r"[0-9]{5}")
+_WITHIN = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 
 
 def cleaned_postcode(text: str) -> str | None:
@@ -20,6 +21,12 @@ def cleaned_postcode(text: str) -> str | None:
     """
     shortened = text.strip().upper().removeprefix("DE-").removeprefix("D-").strip()
     return shortened if _POSTCODE.fullmatch(shortened) else None
+
+
+def postcode_in(text: str) -> str | None:
+    """The first postcode within a text such as »10961 Berlin«, None where there is none."""
+    found = _WITHIN.search(text)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,7 @@ class Locator:
         ]
         if around:
             narrowest = min(entry.span for entry in around)
-            return _middle(
-                [entry for entry in around if entry.span == narrowest], Precision.TOWN
-            )
+            return _middle([entry for entry in around if entry.span == narrowest], Precision.TOWN)
         if postcode[:3] in self._areas:
             return _middle(self._areas[postcode[:3]], Precision.AREA)
         region = self._regions.get(postcode[:2])
