@@ -58,20 +58,28 @@ def value_in_words(
         return ""
     if field is Field.FREE_TIMES and isinstance(value, int):
         return free_times_in_words(value)
-    if field is Field.WISHED_AGE and isinstance(value, tuple):
-        return _ages_in_words(value)
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, dict | frozenset | tuple):
+        return _several_in_words(field, value, labels or {})
+    return _word(value, {})
+
+
+def _several_in_words(
+    field: Field,
+    value: dict[str, Level] | frozenset[str] | frozenset[Gender] | tuple[object, ...],
+    labels: Mapping[str, str],
+) -> str:
     if isinstance(value, dict):
         return ", ".join(
             f"{language_name(code, _language())} {level_in_words(level)}"
             for code, level in value.items()
         )
-    if isinstance(value, date):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, frozenset):
-        return ", ".join(sorted(_word(word, labels or {}) for word in value))
-    if isinstance(value, tuple):
-        return ", ".join(str(word) for word in value)
-    return _word(value, {})
+        return ", ".join(sorted(_word(word, labels) for word in value))
+    if field is Field.WISHED_AGE:
+        return _ages_in_words(value)
+    return ", ".join(str(word) for word in value)
 
 
 def level_in_words(level: Level) -> str:

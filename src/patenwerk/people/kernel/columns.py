@@ -231,7 +231,7 @@ COLUMNS: tuple[Column, ...] = (
         Field.NETWORK,
         "Netzwerk",
         "Network",
-        "Standort, Verbund, Netzwerkverbund, Site",
+        "Verbund, Netzwerkverbund",
     ),
     _column(
         Field.NEVER_WITH,
