@@ -74,7 +74,8 @@ def tandem_of(
 ) -> Tandem:
     """A tandem of two people of one site, with its meetings."""
     if mentor is None:
-        mentor = MentorFactory.create(site=mentee.site) if mentee else MentorFactory.create()
+        site = fields.pop("site", None) or (mentee.site if mentee else SiteFactory.create())
+        mentor = MentorFactory.create(site=site)
     if mentee is None:
         mentee = MenteeFactory.create(site=mentor.site)
     if meetings:

@@ -1,6 +1,56 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TandemsConfig(AppConfig):
     name = "patenwerk.tandems"
     label = "tandems"
+
+    def ready(self) -> None:
+        from patenwerk.core.registrations import (
+            DayCard,
+            NavigationItem,
+            Panel,
+            day_cards,
+            navigation,
+            panels,
+        )
+        from patenwerk.people.domain.person import add_archiving_guard
+        from patenwerk.people.queries.activity import add_activity_source
+        from patenwerk.tandems.domain.archive import no_open_tandem
+        from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
+        from patenwerk.tandems.queries import cards
+        from patenwerk.tandems.queries.tandem import activity_of
+
+        navigation.add(
+            NavigationItem(
+                name="tandems.list",
+                order=20,
+                permission=SEE_TANDEM,
+                label=_("Tandems"),
+                icon="users",
+                url_name="tandems:list",
+                phone=True,
+            )
+        )
+        for name, order, query, template, aside in (
+            ("tandems.silent", 10, cards.silent_card, "tandems/_silent_card.html", False),
+            ("tandems.proposals", 20, cards.proposal_card, "tandems/_proposal_card.html", False),
+            ("tandems.flock", 10, cards.flock_card, "tandems/_flock_card.html", True),
+        ):
+            permission = SEE_TANDEM if aside else MOVE_TANDEM
+            day_cards.add(DayCard(name, order, permission, query, template, aside))
+        panels.add(
+            Panel(
+                "people:person",
+                "tandems.of_person",
+                10,
+                SEE_TANDEM,
+                cards.person_panel,
+                "tandems/_person_panel.html",
+            )
+        )
+        add_archiving_guard(no_open_tandem)
+        add_activity_source(activity_of)

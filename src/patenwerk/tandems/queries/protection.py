@@ -18,7 +18,8 @@ MAY_MEET_MINORS = frozenset({Standing.VALID, Standing.EXPIRING})
 
 def is_minor(person: Person, on: date) -> bool:
     """Whether the person is under 18 on a day. Who has no known birth date counts as a minor:
-    protection goes first, and matching does the same."""
+    protection goes first, and matching does the same.
+    """
     born = person.birth_date
     if born is None:
         return True

@@ -1,7 +1,19 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from patenwerk.tandems.web import lists, meetings, steps, tandems
 
 app_name = "tandems"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.TandemList.as_view(), name="list"),
+    path("standort/<int:pk>/vorschlagen/", tandems.Propose.as_view(), name="propose"),
+    path("<int:pk>/", tandems.TandemPage.as_view(), name="tandem"),
+    path("<int:pk>/schritt/", steps.TakeStep.as_view(), name="step"),
+    path("<int:pk>/beenden/", steps.EndTandem.as_view(), name="end"),
+    path("<int:pk>/neu/", tandems.Restart.as_view(), name="restart"),
+    path("<int:pk>/treffen/", meetings.LogMeeting.as_view(), name="log_meeting"),
+    path("antwort/<int:pk>/", steps.RecordAnswer.as_view(), name="answer"),
+    path("treffen/<int:pk>/entfernen/", meetings.RemoveMeeting.as_view(), name="remove_meeting"),
+]

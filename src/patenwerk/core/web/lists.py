@@ -1,0 +1,93 @@
+"""Lists: filtered, paged, and given away as a spreadsheet: same rows, same policy."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from patenwerk.core.sheets.writing import write_csv, write_xlsx
+from patenwerk.core.web.views import PolicedView
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ROWS_PER_PAGE = 50
+
+_SHEETS: dict[str, tuple[str, Callable[..., bytes]]] = {
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "csv": ("text/csv; charset=utf-8", write_csv),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column of an export: its header and what a row says in it."""
+
+    header: StrOrPromise
+    value: Callable[[Any], object]
+
+
+def sheet_answer(
+    kind: str, name: str, columns: Sequence[SheetColumn], rows: Sequence[Any]
+) -> HttpResponse:
+    """Rows as a file to keep: ``kind`` is ``xlsx`` or ``csv``, safe against formulas."""
+    media_type, write = _SHEETS[kind]
+    body = write(
+        [str(column.header) for column in columns],
+        [[column.value(row) for column in columns] for row in rows],
+    )
+    return HttpResponse(
+        body,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+class ListPage(PolicedView, abstract=True):
+    """A list with filters from the address. ``?format=xlsx`` gives all its rows as a file."""
+
+    filter_form: ClassVar[type[forms.Form]]
+    sheet_name: ClassVar[str]
+    sheet_columns: ClassVar[Sequence[SheetColumn]]
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        form = self.filter_form(request.GET or None, **self.filter_options())
+        said = form.cleaned_data if form.is_valid() else {}
+        rows = self.listed(said)
+        kind = request.GET.get("format", "")
+        if kind in _SHEETS:
+            return sheet_answer(kind, self.sheet_name, self.sheet_columns, list(rows))
+        page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        return self.page(
+            {"form": form, "rows": page, "downloads": self.downloads(), **self.context(page)}
+        )
+
+    @abstractmethod
+    def listed(self, said: dict[str, Any]) -> QuerySet[Any]:
+        """The rows for what the filters say."""
+
+    def filter_options(self) -> dict[str, Any]:
+        return {}
+
+    def context(self, page: Any) -> dict[str, Any]:
+        return {}
+
+    def downloads(self) -> list[tuple[str, str]]:
+        """Kind and address of the same list as a file."""
+        said = self.request.GET.copy()
+        said.pop("page", None)
+        found = []
+        for kind in _SHEETS:
+            said["format"] = kind
+            found.append((kind.upper(), f"?{said.urlencode()}"))
+        return found
