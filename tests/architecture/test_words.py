@@ -54,9 +54,13 @@ def untranslated(template: str) -> list[str]:
     page = UNSPOKEN.sub(" ", "".join(kept))
     attributes = [first or second for first, second in SPOKEN.findall(page)]
     text = re.sub(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""", "\n", page)
+    # A block may hold nothing but attributes of a tag its parent opens.
+    text = re.sub(r"""\b[\w-]+=(?:"[^"]*"|'[^']*')""", "\n", text)
     words = [part.strip() for block in [text, *attributes] for part in re.split(r"[\n\0]", block)]
     return [
-        word for word in map(html.unescape, words) if LETTERS.search(word) and word not in NAMES
+        word
+        for word in map(html.unescape, words)
+        if LETTERS.search(word) and word.strip("–·| ") not in NAMES
     ]
 
 
