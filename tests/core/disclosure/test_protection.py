@@ -289,6 +289,17 @@ def test_a_table_that_was_not_in_the_release_of_a_total_waits_for_new_figures() 
     assert second.publication.tables[1].waiting == ("2020",)
 
 
+def test_only_some_columns_may_belong_to_a_contributor() -> None:
+    """The small cell of its own column is no secret from u: it sees none hidden but one other."""
+    figures = _with_small([[9, 5, 9, 9]], (0, 0))
+    (table,) = figures.breakdowns
+    owned = replace(figures, breakdowns=(replace(table, owners=("u", None, None, None)),))
+    assert _table(protect(figures, release="r")).values == ((None, None, 45, 45),)
+    done = protect(owned, release="r")
+    assert sum(value is None for value in _table(done).values[0]) == 3
+    assert done.ledger.tables["region"].owners == {"a": "u"}
+
+
 def test_bad_settings_are_refused() -> None:
     figures = _one_table([[9, 9]])
     with pytest.raises(ValueError, match="never below 3"):
