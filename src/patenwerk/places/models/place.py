@@ -13,6 +13,7 @@ from patenwerk.places.kernel.laender import NAMES
 class PlaceList(models.Model):
     """One loading of all places: where they came from and when. The newest one is in use."""
 
+    scope_free = "Says which public list of places the whole installation uses."
     personal_data = NoPersonalData(reason="Where public place names came from, and when.")
 
     source = models.CharField(
@@ -49,6 +50,7 @@ class Place(models.Model):
     where it is not known.
     """
 
+    scope_free = "Public facts about towns, the same for every programme."
     personal_data = NoPersonalData(reason="Public names and positions of towns.")
 
     postcode = models.CharField(_("postcode"), max_length=5)
