@@ -20,6 +20,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -48,6 +49,7 @@ LOCKS = {
 }
 UV = "uv==0.13.9"
 OLDEST = (3, 11)
+SHOWN = 80
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 
 # One process for all of it: starting Django is most of the time each step takes.
@@ -454,7 +456,10 @@ def run_steps(steps: dict[str, list[str]], env: dict[str, str]) -> int:
             done = quietly(command, env)
         if done.returncode:
             failed.append(name)
-            say(done.stdout.rstrip())
+            lines = done.stdout.rstrip().splitlines()
+            say("\n".join(lines[:SHOWN]))
+            if len(lines) > SHOWN:
+                say(f"  … {len(lines) - SHOWN} more lines: {shlex.join(command)}")
             say(f"  {name}: FAILED")
     say(f"failed: {', '.join(failed)}" if failed else "everything is in order")
     return 1 if failed else 0

@@ -106,20 +106,16 @@ def _template_as_python(path: Path) -> str:
 
 def _strings_in(code: str) -> Iterator[Key]:
     lines = io.BytesIO(code.encode())
-    for _line, function, arguments, _comments in extract_python(
-        lines, _FUNCTIONS, [], {"encoding": "utf-8"}
-    ):
+    found = extract_python(lines, _FUNCTIONS, [], {"encoding": "utf-8"})
+    for _line, function, arguments, _comments in found:
         spec = _FUNCTIONS[str(function)]
-        given = arguments if isinstance(arguments, tuple) else (arguments,)
-        wanted = [part if isinstance(part, tuple) else (part, "") for part in spec]
-        if len(given) < len(spec):
+        # One argument comes bare, several as a tuple; what is no plain string comes as None.
+        given: tuple[Any, ...] = arguments if isinstance(arguments, tuple) else (arguments,)
+        strings = [given[place] for place in range(min(len(spec), len(given)))]
+        if len(strings) < len(spec) or not all(isinstance(s, str) and s for s in strings):
             continue
-        values = {mark: given[place - 1] for place, mark in wanted if mark}
-        forms = [given[place - 1] for place, mark in wanted if not mark]
-        context = values.get("c", "")
-        if not all(isinstance(form, str) and form for form in forms) or context is None:
-            continue
-        yield str(context), str(forms[0]) if len(forms) == 1 else (str(forms[0]), str(forms[1]))
+        context = strings.pop(0) if isinstance(spec[0], tuple) else ""
+        yield context, strings[0] if len(strings) == 1 else (strings[0], strings[1])
 
 
 def _order(key: Key) -> tuple[str, str, str]:
