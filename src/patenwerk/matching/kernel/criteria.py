@@ -99,10 +99,10 @@ def minors(mentees: SideArrays, limits: Limits) -> BoolArray:
 
 
 def _keeps_age_wish(wishing: SideArrays, wished: SideArrays) -> BoolArray:
-    """(wishing, wished) bool. Who has no known age keeps no wish for an age."""
+    """(wishing, wished) bool. Who has no known age keeps no wish: ``UNKNOWN_AGE`` is below all."""
     ages = wished.ages[None, :]
     inside = (wishing.youngest[:, None] <= ages) & (ages <= wishing.oldest[:, None])
-    kept: BoolArray = ~wishing.wishes_age[:, None] | (inside & (ages != UNKNOWN_AGE))
+    kept: BoolArray = ~wishing.wishes_age[:, None] | inside
     return kept
 
 
