@@ -100,6 +100,11 @@ class Tandem(SiteScoped):
     def __str__(self) -> str:
         return f"Tandem {self.pk}"
 
+    @property
+    def sign(self) -> str:
+        """How far the two half-discs are apart: the look's name for the state."""
+        return "closed" if self.state == State.ENDED else self.state
+
 
 class Participant(SiteScoped):
     """One person in a tandem, with that person's own site and what it says to the proposal."""
