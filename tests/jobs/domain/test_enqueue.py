@@ -9,8 +9,9 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from patenwerk.core.policy import Actor, Level
+from patenwerk.jobs.domain import handlers
 from patenwerk.jobs.domain.enqueue import PATIENCE, CannotCancel, cancel, enqueue, hand_over
-from patenwerk.jobs.domain.handlers import job_name
+from patenwerk.jobs.domain.handlers import job_handler, job_name
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
 from tests.jobs.handled import handled, idle
@@ -101,9 +102,13 @@ def test_unknown_names_and_payloads_that_are_no_json_are_refused() -> None:
         with pytest.raises(LookupError):
             ask(name="tests.unhandled")
     finally:
-        from patenwerk.jobs.domain import handlers
-
         handlers._names.discard("tests.unhandled")
+    job_handler("tests.undeclared")(idle)
+    try:
+        with pytest.raises(LookupError):
+            ask(name="tests.undeclared")
+    finally:
+        handlers._handlers.pop("tests.undeclared")
     with pytest.raises(TypeError):
         ask(payload={"at": AT})
     assert not Job.objects.exists()

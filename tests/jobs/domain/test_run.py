@@ -285,3 +285,73 @@ def test_a_job_that_no_app_handles_fails(caplog: pytest.LogCaptureFixture) -> No
 def test_a_job_that_is_gone_is_no_error() -> None:
     run(job_id=404, clock=Clock(AT))
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("late", ["finishes", "crashes", "refuses"])
+def test_a_late_worker_leaves_the_job_to_the_one_that_has_it(
+    late: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first worker wakes up while the second one is at work."""
+    clock = Clock(AT)
+    seen: list[tuple[str, int]] = []
+
+    def work(job: JobContext) -> None:
+        if job.attempt == 2:
+            # Two workers at once in one thread: the first one's end comes from in here.
+            with pytest.raises(LeaseLost), job_of_first[0].finish():
+                effect()
+            row = Job.objects.get(pk=job.job_id)
+            seen.append((row.state, row.attempts))
+            return
+        job_of_first.append(job)
+        clock.forward(minutes=3)
+        # The second one has claimed the job and is still at it when the first one ends.
+        Job.objects.filter(pk=job.job_id).update(attempts=2)
+        if late == "crashes":
+            raise ZeroDivisionError
+        if late == "refuses":
+            raise Refusal(Reason("large", "Too large."))
+
+    job_of_first: list[JobContext] = []
+    with handled(NAME, work):
+        job = asked()
+        run(job_id=job.pk, clock=clock)
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.problem) == (JobState.RUNNING, 2, "")
+
+        Job.objects.filter(pk=job.pk).update(attempts=1)
+        clock.forward(minutes=3)
+        run(job_id=job.pk, clock=clock)
+
+    assert seen == [("running", 2)]
+    assert not ScheduledJob.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [ZeroDivisionError(), Refusal(Reason("large", "Too large."))])
+def test_a_cancelled_job_stays_cancelled_when_its_handler_fails(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work(job: JobContext) -> None:
+        cancel(job=Job.objects.get(pk=job.job_id), by=Actor(user_id=9), at=AT)
+        raise error
+
+    with handled(NAME, work):
+        job = asked()
+        run(job_id=job.pk, clock=Clock(AT))
+
+    job.refresh_from_db()
+    assert (job.state, job.problem) == (JobState.CANCELLED, "")
+
+
+@pytest.mark.django_db
+def test_nobody_claims_a_job_beyond_its_attempts() -> None:
+    calls: list[int] = []
+    with handled(NAME, lambda job: calls.append(job.attempt), attempts=2):
+        job = asked()
+        lost = AT - timedelta(seconds=1)
+        Job.objects.filter(pk=job.pk).update(state="running", attempts=2, lease_until=lost)
+        run(job_id=job.pk, clock=Clock(AT))
+
+    assert calls == []

@@ -228,8 +228,10 @@ def test_words_are_erased_thirty_days_after_sending_or_giving_up() -> None:
 
 @pytest.mark.django_db
 def test_an_erased_mail_is_not_sent(sink: Sink) -> None:
-    write(at=AT - KEEP_WORDS - SECOND)
+    mail = write(at=AT - KEEP_WORDS - SECOND)
     erase_words(at=AT)
 
     assert do().state == JobState.DONE
     assert sink.mails == []
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.attempts) == (None, 0)
