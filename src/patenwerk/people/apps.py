@@ -1,6 +1,53 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "patenwerk.people"
     label = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from patenwerk.core.registrations import (
+            DayCard,
+            NavigationItem,
+            SearchSource,
+            day_cards,
+            navigation,
+            search_sources,
+        )
+        from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON
+        from patenwerk.people.queries.cards import record_check_card
+        from patenwerk.people.queries.search import people_found
+
+        navigation.add(
+            NavigationItem(
+                name="people.people",
+                order=20,
+                permission=SEE_PERSON,
+                label=_("People"),
+                icon="users",
+                url_name="people:people",
+                phone=True,
+            )
+        )
+        day_cards.add(
+            DayCard(
+                name="people.record_checks",
+                order=60,
+                permission=RECORD_CHECK,
+                query=record_check_card,
+                template="people/cards/record_checks.html",
+            )
+        )
+        search_sources.add(
+            SearchSource(
+                name="people.people",
+                order=20,
+                permission=SEE_PERSON,
+                label=_("People"),
+                query=people_found,
+            )
+        )

@@ -27,7 +27,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 EARLIEST_WAIT = date(2000, 1, 1)
 WORDS_AT_MOST = 30
 WORD_LENGTH = 60
-NOTE_LENGTH = 4_000
+NOTE_LENGTH = 10_000
 _LENGTHS = {"file_id": 60, "first_name": 80, "last_name": 80, "email": 254, "phone": 40}
 
 

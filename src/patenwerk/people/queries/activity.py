@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -20,17 +22,24 @@ class Activity:
         return Activity(self.running or other.running, max(ends, default=None))
 
 
-ActivitySource = Callable[[Sequence[int]], Mapping[int, Activity]]
+@dataclass(frozen=True, slots=True)
+class ActivitySource:
+    """What a higher app knows.
+
+    ``activities`` tells by ids what people do (whoever it leaves out does nothing); ``running``
+    builds the filter on Person for those with whom something runs now.
+    """
+
+    activities: Callable[[Sequence[int]], Mapping[int, Activity]]
+    running: Callable[[], Q]
+
 
 NONE = Activity()
 _sources: list[ActivitySource] = []
 
 
 def add_activity_source(source: ActivitySource) -> None:
-    """Let a higher app tell the activity of people by their ids; whoever it leaves out has none.
-
-    Adding the same source twice adds it once.
-    """
+    """Let a higher app tell the activity of people. Adding the same source twice adds it once."""
     if source not in _sources:
         _sources.append(source)
 
@@ -39,6 +48,14 @@ def activities(ids: Sequence[int]) -> dict[int, Activity]:
     """The activity of every one of these people, over all sources."""
     found = dict.fromkeys(ids, NONE)
     for source in _sources:
-        for pk, activity in source(ids).items():
+        for pk, activity in source.activities(ids).items():
             found[pk] = found[pk].joined(activity)
     return found
+
+
+def running() -> Q:
+    """The people with whom something runs now, as a filter on Person."""
+    reach = Q(pk__in=())
+    for source in _sources:
+        reach |= source.running()
+    return reach

@@ -1,7 +1,26 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from patenwerk.people.web import listing, persons, record_checks
 
 app_name = "people"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.PersonList.as_view(), name="people"),
+    path("liste.xlsx", listing.ExportWorkbook.as_view(), name="export_xlsx"),
+    path("liste.csv", listing.ExportText.as_view(), name="export_csv"),
+    path("neu/", persons.ChooseSite.as_view(), name="choose_site"),
+    path("standort/<int:pk>/neu/mentee/", persons.AddMentee.as_view(), name="add_mentee"),
+    path("standort/<int:pk>/neu/mentor/", persons.AddMentor.as_view(), name="add_mentor"),
+    path("<int:pk>/", persons.PersonPage.as_view(), name="person"),
+    path("<int:pk>/aendern/", persons.ChangePerson.as_view(), name="change"),
+    path("<int:pk>/archivieren/", persons.ArchivePerson.as_view(), name="archive"),
+    path("<int:pk>/zurueckholen/", persons.RestorePerson.as_view(), name="restore"),
+    path("<int:pk>/fuehrungszeugnis/", record_checks.InspectCheck.as_view(), name="inspect"),
+    path(
+        "<int:pk>/fuehrungszeugnis/loeschen/",
+        record_checks.RemoveCheck.as_view(),
+        name="remove_check",
+    ),
+]

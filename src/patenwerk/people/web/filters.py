@@ -1,0 +1,88 @@
+"""What a list of people can be narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.organisations.models import Site, SupportField
+from patenwerk.people.enums import Side
+from patenwerk.people.queries.person import CheckFilter, Order, PeopleFilter, Presence
+from patenwerk.people.web.choices import language_choices
+
+SIDES = [
+    ("", _("all")),
+    (Side.MENTEE.value, _("are accompanied")),
+    (Side.MENTOR.value, _("accompany")),
+]
+PRESENCES = [
+    (Presence.HERE.value, _("all who are here")),
+    (Presence.WAITING.value, _("who wait for somebody")),
+    (Presence.ARCHIVED.value, _("archived")),
+]
+CHECKS = [
+    ("", _("any")),
+    (CheckFilter.MISSING.value, _("missing")),
+    (CheckFilter.ENDING.value, _("runs out or has run out")),
+]
+ORDERS = [(Order.WAITING.value, _("longest waiting first")), (Order.NAME.value, _("by name"))]
+
+
+class FilterForm(forms.Form):
+    """A filter that is not understood narrows nothing: an address may be old."""
+
+    text = forms.CharField(
+        label=_("name, number or postcode"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    side = forms.ChoiceField(label=_("who"), required=False, choices=SIDES)
+    presence = forms.ChoiceField(label=_("state"), required=False, choices=PRESENCES)
+    site = forms.ChoiceField(label=_("site"), required=False)
+    language = forms.ChoiceField(label=_("language"), required=False)
+    field = forms.ChoiceField(label=_("field of support"), required=False)
+    check = forms.ChoiceField(label=_("record check"), required=False, choices=CHECKS)
+    order = forms.ChoiceField(label=_("sorted"), required=False, choices=ORDERS)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        sites: Sequence[Site],
+        fields: Sequence[SupportField],
+        sees_checks: bool,
+    ) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        self.sites = sites
+        language = get_language() or "de"
+        words = {field.code: field.name_in(language) for field in fields}
+        self._choose("site", [(str(site.pk), site.name) for site in sites])
+        self._choose("language", language_choices())
+        self._choose("field", list(words.items()))
+        if len(sites) < 2:
+            del self.fields["site"]
+        if not sees_checks:
+            del self.fields["check"]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
+
+    def filters(self) -> PeopleFilter:
+        """What was understood."""
+        self.full_clean()
+        said = self.cleaned_data
+        return PeopleFilter(
+            text=said.get("text") or "",
+            side=Side(said["side"]) if said.get("side") else None,
+            site_id=int(said["site"]) if said.get("site") else None,
+            language=said.get("language") or "",
+            field=said.get("field") or "",
+            presence=Presence(said.get("presence") or Presence.HERE),
+            check=CheckFilter(said["check"]) if said.get("check") else None,
+            order=Order(said.get("order") or Order.WAITING),
+        )

@@ -1,0 +1,295 @@
+"""The shape of what is said about a person and about a record check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.organisations.models import SupportField
+from patenwerk.people.domain.person_values import PersonValues
+from patenwerk.people.enums import Gender, Side
+from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY, free_time_bit
+from patenwerk.people.web.choices import days, language_choices, level_choices, parts_of_day
+
+LANGUAGE_ROWS = 3
+LANGUAGE_ROWS_AT_MOST = 20
+GENDERS = [
+    (Gender.FEMALE.value, _("female")),
+    (Gender.MALE.value, _("male")),
+    (Gender.DIVERSE.value, _("diverse")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCell:
+    """One tick box of the week grid."""
+
+    value: int
+    label: str
+    is_free: bool
+
+
+class WholeNumber(forms.IntegerField):
+    """A number whose limits the domain knows and says."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "numeric"}
+        super().__init__(widget=forms.NumberInput(attrs), **options)
+
+
+class PersonForm(forms.Form):
+    first_name = forms.CharField(label=_("first name"), max_length=80)
+    last_name = forms.CharField(label=_("last name"), max_length=80, required=False)
+    birth_date = forms.DateField(
+        label=_("date of birth"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    gender = forms.ChoiceField(
+        label=_("gender"), choices=[*GENDERS, (Gender.UNSAID.value, _("not said"))]
+    )
+    email = forms.CharField(
+        label=_("e-mail address"),
+        required=False,
+        help_text=_("Nobody needs one."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("phone"), required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    postcode = forms.CharField(
+        label=_("postcode"), widget=forms.TextInput({"inputmode": "numeric"})
+    )
+    furthest_km = WholeNumber(label=_("furthest distance in km"))
+    minimum_level = forms.TypedChoiceField(
+        label=_("level the common language needs"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Empty: as your carrier says."),
+    )
+    free_times = forms.TypedMultipleChoiceField(label=_("free times"), required=False, coerce=int)
+    fields_of_support = forms.MultipleChoiceField(
+        label=_("fields of support"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    interests = forms.CharField(
+        label=_("interests"),
+        required=False,
+        help_text=_("Separated by commas, such as: cycling, chess."),
+    )
+    dislikes = forms.CharField(
+        label=_("dislikes"),
+        required=False,
+        help_text=_("What the two had better not share. Separated by commas."),
+    )
+    wished_genders = forms.MultipleChoiceField(
+        label=_("wished gender"),
+        required=False,
+        choices=GENDERS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: no wish."),
+    )
+    wished_age_from = WholeNumber(label=_("wished age from"), required=False)
+    wished_age_to = WholeNumber(label=_("wished age to"), required=False)
+    expected_months = WholeNumber(label=_("expected length in months"), required=False)
+    capacity = WholeNumber(label=_("partners at a time"), required=False)
+    waiting_since = forms.DateField(
+        label=_("waiting since"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    file_id = forms.CharField(
+        label=_("number in your list"),
+        required=False,
+        help_text=_("By it an import finds the person again."),
+    )
+    note = forms.CharField(label=_("note"), required=False, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        side: Side,
+        support_fields: Sequence[SupportField],
+        values: PersonValues | None = None,
+    ) -> None:
+        stored = values or PersonValues(first_name="", postcode="")
+        super().__init__(data, files, initial=_initial(stored))
+        self.side = side
+        self._kept = stored
+        self._add_languages(data or {}, stored)
+        language = get_language() or "de"
+        self._choose("fields_of_support", [(f.code, f.name_in(language)) for f in support_fields])
+        self._choose(
+            "minimum_level", [("", _now("as the carrier says")), *reversed(level_choices()[1:])]
+        )
+        self._choose(
+            "free_times",
+            [
+                (str(free_time_bit(day, part)), "")
+                for day in range(DAYS)
+                for part in range(PARTS_OF_DAY)
+            ],
+        )
+        if side == Side.MENTOR:
+            del self.fields["minimum_level"]
+        else:
+            del self.fields["capacity"]
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _add_languages(self, posted: Mapping[str, Any], stored: PersonValues) -> None:
+        count = max(LANGUAGE_ROWS, len(stored.languages) + 1)
+        while count < LANGUAGE_ROWS_AT_MOST and f"language_{count}" in posted:
+            count += 1
+        if "add_language" in posted and count < LANGUAGE_ROWS_AT_MOST:
+            count += 1
+        self.language_count = count
+        spoken = list(stored.languages.items())
+        languages = [("", "–"), *language_choices()]
+        levels = [("", "–"), *level_choices()]
+        for index in range(count):
+            code, level = spoken[index] if index < len(spoken) else ("", "")
+            self.fields[f"language_{index}"] = forms.ChoiceField(
+                label=_now("language %(number)s") % {"number": index + 1},
+                choices=languages,
+                required=False,
+                initial=code,
+            )
+            self.fields[f"level_{index}"] = forms.ChoiceField(
+                label=_now("level %(number)s") % {"number": index + 1},
+                choices=levels,
+                required=False,
+                initial=level,
+            )
+
+    def language_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Language and level side by side."""
+        return [
+            (self[f"language_{index}"], self[f"level_{index}"])
+            for index in range(self.language_count)
+        ]
+
+    def week_days(self) -> list[tuple[str, str]]:
+        """The heads of the week grid."""
+        return days()
+
+    def week_rows(self) -> list[tuple[str, list[WeekCell]]]:
+        """The week grid: for each part of the day its name and seven tick boxes."""
+        chosen = {str(value) for value in self["free_times"].value() or ()}
+        return [
+            (
+                name,
+                [
+                    WeekCell(bit, f"{day} {name}", str(bit) in chosen)
+                    for bit, day in (
+                        (free_time_bit(index, part), long)
+                        for index, (_short, long) in enumerate(days())
+                    )
+                ],
+            )
+            for part, name in enumerate(parts_of_day())
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        spoken: dict[str, int] = {}
+        for index in range(self.language_count):
+            code, level = said.get(f"language_{index}"), said.get(f"level_{index}")
+            if code and not level:
+                self.add_error(f"level_{index}", _now("Please say how well."))
+            elif level and not code:
+                self.add_error(f"language_{index}", _now("Please say which language."))
+            elif code and code in spoken:
+                self.add_error(f"language_{index}", _now("This language stands here twice."))
+            elif code and level:
+                spoken[code] = int(level)
+        said["languages"] = spoken
+        return said
+
+    def values(self) -> PersonValues:
+        """What was said, in the domain's words."""
+        said = self.cleaned_data
+        return PersonValues(
+            **{
+                name: said[name]
+                for name in (
+                    "first_name",
+                    "last_name",
+                    "birth_date",
+                    "gender",
+                    "email",
+                    "phone",
+                    "postcode",
+                    "furthest_km",
+                    "languages",
+                    "wished_age_from",
+                    "wished_age_to",
+                    "expected_months",
+                    "waiting_since",
+                    "file_id",
+                    "note",
+                )
+            },
+            minimum_level=said.get("minimum_level", self._kept.minimum_level),
+            free_times=sum(said["free_times"]),
+            fields=frozenset(said["fields_of_support"]),
+            interests=tuple(said["interests"].split(",")),
+            dislikes=tuple(said["dislikes"].split(",")),
+            wished_genders=frozenset(said["wished_genders"]),
+            capacity=said.get("capacity", self._kept.capacity) or 1,
+        )
+
+
+def _initial(values: PersonValues) -> dict[str, Any]:
+    bits = range(DAYS * PARTS_OF_DAY)
+    return {
+        "first_name": values.first_name,
+        "last_name": values.last_name,
+        "birth_date": values.birth_date,
+        "gender": values.gender,
+        "email": values.email,
+        "phone": values.phone,
+        "postcode": values.postcode,
+        "furthest_km": values.furthest_km,
+        "minimum_level": values.minimum_level,
+        "free_times": [1 << bit for bit in bits if values.free_times >> bit & 1],
+        "fields_of_support": sorted(values.fields),
+        "interests": ", ".join(values.interests),
+        "dislikes": ", ".join(values.dislikes),
+        "wished_genders": sorted(values.wished_genders),
+        "wished_age_from": values.wished_age_from,
+        "wished_age_to": values.wished_age_to,
+        "expected_months": values.expected_months,
+        "capacity": values.capacity,
+        "waiting_since": values.waiting_since,
+        "file_id": values.file_id,
+        "note": values.note,
+    }
+
+
+class InspectionForm(forms.Form):
+    """Exactly what § 72a (5) SGB VIII lets us keep: no upload, no free text."""
+
+    certificate_date = forms.DateField(
+        label=_("date of the certificate"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    conviction_found = forms.TypedChoiceField(
+        label=_("does it hold a disqualifying conviction?"),
+        choices=[("no", _("no")), ("yes", _("yes"))],
+        widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "yes",
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: pressing the button is the answer."""
