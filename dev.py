@@ -66,7 +66,6 @@ catalogues.compile_all()
 executor = MigrationExecutor(connection)
 if executor.migration_plan(executor.loader.graph.leaf_nodes()):
     call_command("migrate", interactive=False, verbosity=1)
-call_command("createcachetable", verbosity=0)
 call_command("demo", "--if-empty")
 """
 

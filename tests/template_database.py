@@ -39,7 +39,6 @@ def fingerprint() -> str:
 
 def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
 
 
 def use(name: str) -> None:

@@ -106,11 +106,11 @@ def _template_as_python(path: Path) -> str:
 
 def _strings_in(code: str) -> Iterator[Key]:
     lines = io.BytesIO(code.encode())
-    found = extract_python(lines, _FUNCTIONS, [], {"encoding": "utf-8"})
+    found: Iterable[Any] = extract_python(lines, _FUNCTIONS, [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in found:
-        spec = _FUNCTIONS[str(function)]
+        spec = _FUNCTIONS[function]
         # One argument comes bare, several as a tuple; what is no plain string comes as None.
-        given: tuple[Any, ...] = arguments if isinstance(arguments, tuple) else (arguments,)
+        given = arguments if isinstance(arguments, tuple) else (arguments,)
         strings = [given[place] for place in range(min(len(spec), len(given)))]
         if len(strings) < len(spec) or not all(isinstance(s, str) and s for s in strings):
             continue
