@@ -2,7 +2,8 @@
 """Everything a developer or a curious visitor starts, with nothing but Python 3.11 or newer.
 
     python3 dev.py run [--port N] [--data DIR]   set up, load the demo programme, serve
-    python3 dev.py test [--postgres] [ARGS]      the whole suite (ARGS go to pytest)
+    python3 dev.py test [ARGS]                   the whole suite (ARGS go to pytest;
+                                                 own ones: --postgres, --cover)
     python3 dev.py check                         format, lint, types, contracts, templates, German
     python3 dev.py bench NAME [ARGS]             a benchmark from benchmarks/
     python3 dev.py soak [ARGS]                   races, kills and sweeps at full length
@@ -50,6 +51,7 @@ LOCKS = {
 UV = "uv==0.13.9"
 OLDEST = (3, 11)
 SHOWN = 80
+DECIDING = "*/domain/*,*/policy.py,*/kernel/*,*/core/disclosure/*"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 
 # One process for all of it: starting Django is most of the time each step takes.
@@ -416,16 +418,27 @@ def compile_messages() -> None:
 
 
 def command_test(arguments: list[str]) -> int:
-    rest = [argument for argument in arguments if argument != "--postgres"]
+    own = {"--postgres", "--cover"} & set(arguments)
+    rest = [argument for argument in arguments if argument not in own]
     set_up(dev=True)
     compile_messages()
     env = environment()
-    if rest != arguments:
+    if "--postgres" in own:
         env.setdefault("PATENWERK_TEST_DATABASE_URL", POSTGRES)
     command = [str(PYTHON), "-m", "pytest"]
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in rest):
         command += ["-n", "auto", "--dist", "worksteal"]
-    return subprocess.call([*command, *rest], env=env, cwd=ROOT)
+    if "--cover" in own:
+        command += ["--cov", "--cov-report="]
+    code = subprocess.call([*command, *rest], env=env, cwd=ROOT)
+    if code or "--cover" not in own:
+        return code
+    # What decides is covered in every branch; for the rest the figure is just shown.
+    report = [str(PYTHON), "-m", "coverage", "report"]
+    subprocess.call([*report, "--format=total"], env=env, cwd=ROOT)
+    return subprocess.call(
+        [*report, f"--include={DECIDING}", "--fail-under=100"], env=env, cwd=ROOT
+    )
 
 
 def command_check(arguments: list[str]) -> int:
