@@ -145,8 +145,11 @@ def read_email(text: str) -> str:
 
 def read_words(text: str) -> tuple[str, ...]:
     """The words of a list cell as written, each once (compared folded)."""
-    words = {fold(word): " ".join(word.split()) for word in reversed(_LIST.split(text))}
-    return tuple(word for folded, word in reversed(words.items()) if folded)
+    words: dict[str, str] = {}
+    for word in _LIST.split(text):
+        words.setdefault(fold(word), " ".join(word.split()))
+    words.pop("", None)
+    return tuple(words.values())
 
 
 def read_known_words(text: str, known: Mapping[str, str]) -> frozenset[str]:

@@ -93,7 +93,7 @@ def read_free_times(text: str) -> int:
 @lru_cache(maxsize=16384)
 def _read_free_times(text: str) -> int:
     bits = 0
-    for piece in _BREAK.split(text.translate(_DASHES).casefold()):
+    for piece in _BREAK.split(text.translate(_DASHES).lower()):
         bits |= _Piece(piece).read()
     return bits
 
