@@ -115,8 +115,8 @@ def measured(programmes: int, first: int, insiders: int) -> list[str]:
     lines = [
         f"{programmes} random programmes, {tally.attacks} attacks (an outsider and up to {insiders}"
         f" contributors each), {tally.hidden} intervals of hidden numbers: narrowest"
-        f" **{tally.narrowest}** (6: at least 6), narrower than 5: **{tally.too_narrow}**; changes of published"
-        f" totals from 1 to 4 between releases: **{tally.small_changes}**.",
+        f" **{tally.narrowest}** (6: at least 6), narrower than 5: **{tally.too_narrow}**; changes"
+        f" of published totals from 1 to 4 between releases: **{tally.small_changes}**.",
         f"Control without partner cells: narrowest {control.narrowest},"
         f" {control.too_narrow} of {control.hidden} narrower than 5.",
         "",

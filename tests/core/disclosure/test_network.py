@@ -42,7 +42,7 @@ def test_widths_agree_with_a_linear_programme(seed: int) -> None:
     widths = [_reference(network, edge) for edge in range(len(network.tails))]
     assert [network.width(edge, 1000) for edge in range(len(widths))] == pytest.approx(widths)
     for need in (1, 3, 5):
-        assert network.narrow(need) == [at for at, width in enumerate(widths) if width < need]
+        assert list(network.narrow(need)) == [at for at, width in enumerate(widths) if width < need]
 
 
 def test_a_number_alone_in_its_sum_cannot_move() -> None:

@@ -7,7 +7,7 @@ circulation, and the bounds are maximum flows: whole numbers, exact, without a s
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 UNBOUNDED = 1 << 60
@@ -33,22 +33,15 @@ class Network:
             self._around[tail].append((head, edge, True))
             self._around[head].append((tail, edge, False))
 
-    def narrow(self, need: int) -> list[int]:
+    def narrow(self, need: int) -> Iterator[int]:
         """Edges whose interval (highest minus lowest possible value) is narrower than ``need``."""
-        reach: dict[int, set[int]] = {}
-        found = []
+        together = self._together(need)
         for edge, slack in enumerate(self.slack):
-            tail, head = self.tails[edge], self.heads[edge]
-            if slack < need:
-                # One cycle of wide edges that raises this one is enough; it shares its search
-                # with every other thin edge into the same sum.
-                if head not in reach:
-                    reach[head] = self._reachable(head, need)
-                if tail in reach[head]:
-                    continue
-            if self.width(edge, need) < need:
-                found.append(edge)
-        return found
+            # A thin edge on a cycle that lowers wide edges only can rise far enough; a wide edge
+            # could be its own way back and is looked at closely.
+            on_cycle = together[self.tails[edge]] == together[self.heads[edge]]
+            if not (slack < need and on_cycle) and self.width(edge, need) < need:
+                yield edge
 
     def width(self, edge: int, limit: int) -> int:
         """Width of the interval of one edge, cut off at ``limit``."""
@@ -58,12 +51,24 @@ class Network:
         most = min(self.slack[edge], limit - up)
         return up + self._flow(self.tails[edge], self.heads[edge], edge, most)
 
-    def _reachable(self, start: int, need: int) -> set[int]:
+    def _together(self, need: int) -> list[int]:
+        """For each node the first node it shares cycles with that lower only wide edges."""
+        together = [-1] * self.nodes
+        for node in range(self.nodes):
+            if together[node] < 0:
+                ahead = self._reachable(node, need, together, along=True)
+                for other in ahead & self._reachable(node, need, together, along=False):
+                    together[other] = node
+        return together
+
+    def _reachable(self, start: int, need: int, done: list[int], *, along: bool) -> set[int]:
+        """Nodes from which (to which, unless ``along``) such a path leads, leaving out the done."""
         seen = {start}
         queue = deque(seen)
         while queue:
             for node, edge, raises in self._around[queue.popleft()]:
-                if node not in seen and (raises or self.slack[edge] >= need):
+                free = raises is along or self.slack[edge] >= need
+                if free and node not in seen and done[node] < 0:
                     seen.add(node)
                     queue.append(node)
         return seen

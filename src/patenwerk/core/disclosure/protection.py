@@ -227,14 +227,19 @@ def _narrow(
     """The audit: hidden numbers whose interval is too narrow for somebody, empty if there are none.
 
     Asks for an outsider and for every contributor, and stops at the first who learns too much. A
-    total of the last release is named by its column, anything else is ``None``.
+    total of the last release is named by its column, anything else is ``None`` (and then no other
+    is named).
     """
     everyone = {one for row in record.rows.values() for one in row.shares}
     for who in (None, *sorted(everyone)):
         network, names = _network(record, hidden_totals, who)
-        narrow = network.narrow(minimum)
+        narrow = set()
+        for edge in network.narrow(minimum):
+            if names[edge] is None:
+                return {None}
+            narrow.add(names[edge])
         if narrow:
-            return {names[edge] for edge in narrow}
+            return narrow
     return set()
 
 
