@@ -36,18 +36,18 @@ class FilterForm(forms.Form):
     """A filter that is not understood narrows nothing: an address may be old."""
 
     text = forms.CharField(
-        label=_("name, number or postcode"),
+        label=_("Name, number or postcode"),
         required=False,
         max_length=100,
         widget=forms.TextInput({"type": "search"}),
     )
-    side = forms.ChoiceField(label=_("who"), required=False, choices=SIDES)
-    presence = forms.ChoiceField(label=_("state"), required=False, choices=PRESENCES)
-    site = forms.ChoiceField(label=_("site"), required=False)
-    language = forms.ChoiceField(label=_("language"), required=False)
-    field = forms.ChoiceField(label=_("field of support"), required=False)
-    check = forms.ChoiceField(label=_("record check"), required=False, choices=CHECKS)
-    order = forms.ChoiceField(label=_("sorted"), required=False, choices=ORDERS)
+    side = forms.ChoiceField(label=_("Who"), required=False, choices=SIDES)
+    presence = forms.ChoiceField(label=_("State"), required=False, choices=PRESENCES)
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    field = forms.ChoiceField(label=_("Field of support"), required=False)
+    check = forms.ChoiceField(label=_("Record check"), required=False, choices=CHECKS)
+    order = forms.ChoiceField(label=_("Sorted"), required=False, choices=ORDERS)
 
     def __init__(
         self,

@@ -44,72 +44,72 @@ class WholeNumber(forms.IntegerField):
 
 
 class PersonForm(forms.Form):
-    first_name = forms.CharField(label=_("first name"), max_length=80)
-    last_name = forms.CharField(label=_("last name"), max_length=80, required=False)
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     birth_date = forms.DateField(
-        label=_("date of birth"),
+        label=_("Date of birth"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     gender = forms.ChoiceField(
-        label=_("gender"), choices=[*GENDERS, (Gender.UNSAID.value, _("not said"))]
+        label=_("Gender"), choices=[*GENDERS, (Gender.UNSAID.value, _("not said"))]
     )
     email = forms.CharField(
-        label=_("e-mail address"),
+        label=_("E-mail address"),
         required=False,
         help_text=_("Nobody needs one."),
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
     phone = forms.CharField(
-        label=_("phone"), required=False, widget=forms.TextInput({"type": "tel"})
+        label=_("Phone"), required=False, widget=forms.TextInput({"type": "tel"})
     )
     postcode = forms.CharField(
-        label=_("postcode"), widget=forms.TextInput({"inputmode": "numeric"})
+        label=_("Postcode"), widget=forms.TextInput({"inputmode": "numeric"})
     )
-    furthest_km = WholeNumber(label=_("furthest distance in km"))
+    furthest_km = WholeNumber(label=_("Furthest distance in km"))
     minimum_level = forms.TypedChoiceField(
-        label=_("level the common language needs"),
+        label=_("Level the common language needs"),
         required=False,
         coerce=int,
         empty_value=None,
         help_text=_("Empty: as your carrier says."),
     )
-    free_times = forms.TypedMultipleChoiceField(label=_("free times"), required=False, coerce=int)
+    free_times = forms.TypedMultipleChoiceField(label=_("Free times"), required=False, coerce=int)
     fields_of_support = forms.MultipleChoiceField(
-        label=_("fields of support"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Fields of support"), required=False, widget=forms.CheckboxSelectMultiple
     )
     interests = forms.CharField(
-        label=_("interests"),
+        label=_("Interests"),
         required=False,
         help_text=_("Separated by commas, such as: cycling, chess."),
     )
     dislikes = forms.CharField(
-        label=_("dislikes"),
+        label=_("Dislikes"),
         required=False,
         help_text=_("What the two had better not share. Separated by commas."),
     )
     wished_genders = forms.MultipleChoiceField(
-        label=_("wished gender"),
+        label=_("Wished gender"),
         required=False,
         choices=GENDERS,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: no wish."),
     )
-    wished_age_from = WholeNumber(label=_("wished age from"), required=False)
-    wished_age_to = WholeNumber(label=_("wished age to"), required=False)
-    expected_months = WholeNumber(label=_("expected length in months"), required=False)
-    capacity = WholeNumber(label=_("partners at a time"), required=False)
+    wished_age_from = WholeNumber(label=_("Wished age from"), required=False)
+    wished_age_to = WholeNumber(label=_("Wished age to"), required=False)
+    expected_months = WholeNumber(label=_("Expected length in months"), required=False)
+    capacity = WholeNumber(label=_("Partners at a time"), required=False)
     waiting_since = forms.DateField(
-        label=_("waiting since"),
+        label=_("Waiting since"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     file_id = forms.CharField(
-        label=_("number in your list"),
+        label=_("Number in your list"),
         required=False,
         help_text=_("By it an import finds the person again."),
     )
-    note = forms.CharField(label=_("note"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 3}))
 
     def __init__(
         self,
@@ -159,13 +159,13 @@ class PersonForm(forms.Form):
         for index in range(count):
             code, level = spoken[index] if index < len(spoken) else ("", "")
             self.fields[f"language_{index}"] = forms.ChoiceField(
-                label=_now("language %(number)s") % {"number": index + 1},
+                label=_now("Language %(number)s") % {"number": index + 1},
                 choices=languages,
                 required=False,
                 initial=code,
             )
             self.fields[f"level_{index}"] = forms.ChoiceField(
-                label=_now("level %(number)s") % {"number": index + 1},
+                label=_now("Level %(number)s") % {"number": index + 1},
                 choices=levels,
                 required=False,
                 initial=level,
@@ -280,11 +280,11 @@ class InspectionForm(forms.Form):
     """Exactly what § 72a (5) SGB VIII lets us keep: no upload, no free text."""
 
     certificate_date = forms.DateField(
-        label=_("date of the certificate"),
+        label=_("Date of the certificate"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     conviction_found = forms.TypedChoiceField(
-        label=_("does it hold a disqualifying conviction?"),
+        label=_("Does it hold a disqualifying conviction?"),
         choices=[("no", _("no")), ("yes", _("yes"))],
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "yes",
