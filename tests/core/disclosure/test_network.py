@@ -1,10 +1,12 @@
 """The flows against a linear programme that knows nothing of networks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from patenwerk.core.disclosure.network import UNBOUNDED, Network
+from patenwerk.core.disclosure.network import UNBOUNDED, Moves, Name, Network
 
 
 def _reference(network: Network, edge: int) -> float:
@@ -33,7 +35,13 @@ def _random(seed: int) -> Network:
         for column in range(columns)
         if random.random() < 0.5
     ]
-    return Network(rows + columns, *([e[n] for e in edges] for n in range(3)))
+    return _network(rows + columns, *zip(*edges, strict=True))
+
+
+def _network(
+    nodes: int, tails: Sequence[int], heads: Sequence[int], slack: Sequence[int]
+) -> Network:
+    return Network(nodes, tails, heads, slack, [("edge", at) for at in range(len(tails))])
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -45,25 +53,43 @@ def test_widths_agree_with_a_linear_programme(seed: int) -> None:
         assert list(network.narrow(need)) == [at for at, width in enumerate(widths) if width < need]
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_proofs_of_another_network_are_checked_before_they_are_believed(seed: int) -> None:
+    """The second network knows more: cells can give less, and some are not hidden any more."""
+    random = np.random.default_rng(seed)
+    first = _random(seed)
+    proofs: dict[Name, Moves] = {}
+    assert list(first.narrow(4, proofs)) == list(first.narrow(4, proofs))
+    kept = np.flatnonzero(random.random(len(first.tails)) < 0.85)
+    second = Network(
+        first.nodes,
+        [first.tails[at] for at in kept],
+        [first.heads[at] for at in kept],
+        [int(random.integers(0, first.slack[at] + 1)) for at in kept],
+        [first.names[at] for at in kept],
+    )
+    assert list(second.narrow(4, proofs)) == list(second.narrow(4))
+
+
 def test_a_number_alone_in_its_sum_cannot_move() -> None:
-    assert Network(2, [0], [1], [9]).width(0, 5) == 0
+    assert _network(2, [0], [1], [9]).width(0, 5) == 0
 
 
 def test_the_width_is_cut_off_at_the_limit_upwards_and_downwards() -> None:
     # Two cells of one row whose column totals are not published: one gives what the other takes.
-    pair = Network(2, [0, 0], [1, 1], [3, 40])
+    pair = _network(2, [0, 0], [1, 1], [3, 40])
     assert pair.width(0, 5) == 5
     assert pair.width(0, 100) == 43
     assert pair.width(1, 10) == 10
 
 
 def test_a_number_without_limit_below_moves_as_far_as_the_others_let_it() -> None:
-    chain = Network(3, [0, 0, 1], [1, 2, 2], [4, 7, UNBOUNDED])
+    chain = _network(3, [0, 0, 1], [1, 2, 2], [4, 7, UNBOUNDED])
     assert [chain.width(edge, 1000) for edge in range(3)] == [11, 11, 11]
 
 
 def test_flows_may_take_back_what_an_earlier_path_took() -> None:
     # Four cells of a square plus a diagonal way out: the second path must undo part of the first.
-    square = Network(4, [0, 0, 1, 1, 0], [2, 3, 2, 3, 1], [2, 3, 4, 1, 5])
+    square = _network(4, [0, 0, 1, 1, 0], [2, 3, 2, 3, 1], [2, 3, 4, 1, 5])
     for edge in range(5):
         assert square.width(edge, 1000) == pytest.approx(_reference(square, edge))

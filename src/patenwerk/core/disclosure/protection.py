@@ -13,7 +13,7 @@ import numpy as np
 
 from patenwerk.core.disclosure.figures import Breakdown, Figures
 from patenwerk.core.disclosure.ledger import Ledger, Row, Shares, Stand, TableRecord
-from patenwerk.core.disclosure.network import UNBOUNDED, Network
+from patenwerk.core.disclosure.network import UNBOUNDED, Moves, Name, Network
 from patenwerk.core.disclosure.publication import Publication, PublishedTable, PublishedTotals
 from patenwerk.core.disclosure.rows import Mask, movable, sensitive, slack, with_partners
 
@@ -63,7 +63,7 @@ def protect(
         _remember_columns(record, breakdown)
         _add_rows(book, record, figures, breakdown.name, minimum, partners=partners)
         _choose_totals(record, minimum, partners=partners)
-        if partners and _narrow(record, record.hidden_totals, minimum):
+        if partners and _narrow(record, record.hidden_totals, minimum, {}):
             raise Unprotected(breakdown.name)
     return Protected(_published(book, figures, release, minimum), book)
 
@@ -202,18 +202,19 @@ def _choose_totals(record: TableRecord, minimum: int, *, partners: bool) -> None
     record.hidden_totals.append(tuple(closed))
     hidden = _hidden_in(record.rows, record)
     rank = {column: hidden[at] for at, column in enumerate(record.columns)}
+    proofs: dict[Name, Moves] = {}
     for column in sorted(closed, key=lambda column: -rank[column]):
         if column in record.hidden_totals[-1] and rank[column] > 1:
-            _open(record, column, minimum)
+            _open(record, column, minimum, proofs)
 
 
-def _open(record: TableRecord, column: str, minimum: int) -> None:
+def _open(record: TableRecord, column: str, minimum: int, proofs: dict[Name, Moves]) -> None:
     """Publish a column's total, with others that would follow from it, if all intervals hold."""
     *before, closed = record.hidden_totals
     opened = {column}
     while opened:
         closed = tuple(other for other in closed if other not in opened)
-        narrow = _narrow(record, [*before, closed], minimum)
+        narrow = _narrow(record, [*before, closed], minimum, proofs)
         if not narrow:
             record.hidden_totals = [*before, closed]
         if None in narrow:
@@ -222,7 +223,10 @@ def _open(record: TableRecord, column: str, minimum: int) -> None:
 
 
 def _narrow(
-    record: TableRecord, hidden_totals: list[tuple[str, ...]], minimum: int
+    record: TableRecord,
+    hidden_totals: list[tuple[str, ...]],
+    minimum: int,
+    proofs: dict[Name, Moves],
 ) -> set[str | None]:
     """The audit: hidden numbers whose interval is too narrow for somebody, empty if there are none.
 
@@ -231,51 +235,53 @@ def _narrow(
     is named).
     """
     everyone = {one for row in record.rows.values() for one in row.shares}
+    last = len(hidden_totals) - 1
     for who in (None, *sorted(everyone)):
-        network, names = _network(record, hidden_totals, who)
-        narrow = set()
-        for edge in network.narrow(minimum):
-            if names[edge] is None:
+        network = _network(record, hidden_totals, who)
+        narrow: set[str | None] = set()
+        for edge in network.narrow(minimum, proofs):
+            column, release = network.names[edge]
+            if release != last:
                 return {None}
-            narrow.add(names[edge])
+            narrow.add(column)
         if narrow:
             return narrow
     return set()
 
 
-def _network(
-    record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str | None
-) -> tuple[Network, list[str | None]]:
+def _network(record: TableRecord, hidden_totals: list[tuple[str, ...]], who: str | None) -> Network:
     """The hidden numbers of a table as seen by ``who``: sums are nodes, hidden numbers edges.
 
     A column has one node per release, where the total before, the rows added and the total after
-    meet; the total after the last release leads to one node for everything unpublished. The second
-    result names the edges as ``_narrow`` does.
+    meet; the total after the last release leads to one node for everything unpublished.
     """
-    number: dict[tuple[str, int] | str, int] = {"unpublished": 0}
+    number: dict[Name | str, int] = {"unpublished": 0}
 
-    def node(key: tuple[str, int] | str) -> int:
+    def node(key: Name | str) -> int:
         return number.setdefault(key, len(number))
 
-    edges: list[tuple[int, int, int]] = []
-    names: list[str | None] = []
+    edges: list[tuple[int, int, int, Name]] = []
     for period, row in record.rows.items():
         for column in row.hidden:
             if who is None or record.owners.get(column) != who:
                 count = row.count(column)
                 known = row.shares.get(who, {}).get(column, 0) if who else 0
                 give = count - max(known, min(count, 1))
-                edges.append((node(f"period {period}"), node((column, row.since)), give))
-                names.append(None)
+                ends = node(f"period {period}"), node((column, row.since))
+                edges.append((*ends, give, (column, period)))
     last = len(hidden_totals) - 1
     for release, columns in enumerate(hidden_totals):
         for column in columns:
             if who is None or record.owners.get(column) != who:
                 after = node((column, release + 1)) if release < last else 0
-                edges.append((node((column, release)), after, UNBOUNDED))
-                names.append(column if release == last else None)
-    tails, heads, slacks = ([edge[part] for edge in edges] for part in range(3))
-    return Network(nodes=len(number), tails=tails, heads=heads, slack=slacks), names
+                edges.append((node((column, release)), after, UNBOUNDED, (column, release)))
+    return Network(
+        nodes=len(number),
+        tails=[edge[0] for edge in edges],
+        heads=[edge[1] for edge in edges],
+        slack=[edge[2] for edge in edges],
+        names=[edge[3] for edge in edges],
+    )
 
 
 def _published(book: Ledger, figures: Figures, release: str, minimum: int) -> Publication:
