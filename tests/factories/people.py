@@ -6,6 +6,7 @@ from datetime import date
 
 import factory
 
+from patenwerk.core.sheets.words import fold
 from patenwerk.people.enums import Gender, Side
 from patenwerk.people.models import Person, RecordCheck
 from tests.factories.organisations import CREATED, SiteFactory
@@ -21,6 +22,7 @@ class PersonFactory(factory.django.DjangoModelFactory[Person]):
     programme = factory.SelfAttribute("site.programme")
     first_name = factory.Sequence(lambda n: f"Vorname{n}")
     last_name = factory.Sequence(lambda n: f"Nachname{n}")
+    search_text = factory.LazyAttribute(lambda row: fold(f"{row.first_name} {row.last_name}"))
     birth_date = date(1990, 5, 17)
     gender = Gender.FEMALE
     postcode = "10115"

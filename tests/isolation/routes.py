@@ -1,0 +1,60 @@
+"""Every address of the installation, read from the URL configuration itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+#: Pages for everyone: no person, no unpublished figure is on them.
+PUBLIC = frozenset(
+    {
+        "desk:start",
+        "organisations:accept",
+        "organisations:logo",
+        "set_language",
+    }
+)
+#: The login library's own pages, all before the login or about oneself.
+PUBLIC_PREFIX = "account_"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One named address: its view class and the converters it takes."""
+
+    name: str
+    view: type[Any] | None
+    converters: tuple[str, ...]
+
+    @property
+    def model(self) -> type[models.Model] | None:
+        """The model its object comes from."""
+        return getattr(self.view, "model", None)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it stands on the short public list."""
+        return self.name in PUBLIC or self.name.startswith(PUBLIC_PREFIX)
+
+
+def routes() -> list[Route]:
+    """All of them, by name."""
+    return sorted(_walk(get_resolver().url_patterns, ""), key=lambda route: route.name)
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _walk(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "view_class", None)
+            yield Route(
+                name=f"{prefix}{pattern.name}",
+                view=view,
+                converters=tuple(pattern.pattern.converters),
+            )
