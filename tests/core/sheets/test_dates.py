@@ -53,7 +53,7 @@ def test_dates_are_read(written: object, meant: date) -> None:
     "written",
     [
         *("", "2010", 2010, "31.02.2010", "29.02.23", "13/13/2010", "24. Foo 2010", "ja", True),
-        *(None, float("nan"), 99_999, "03.2010", "2010-13-01"),
+        *(None, float("nan"), float("inf"), 99_999, "03.2010", "2010-13-01"),
     ],
 )
 def test_anything_else_is_no_date(written: object) -> None:

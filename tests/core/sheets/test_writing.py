@@ -41,9 +41,9 @@ def test_no_text_becomes_a_formula_and_all_read_back(text: str) -> None:
 
 
 def test_numbers_and_dates_stay_plain_in_text_files() -> None:
-    rows = [[-5, -5.5, "-5,3", "-7", DAY, datetime(2026, 5, 24, 8, 30), True]]  # noqa: DTZ001
-    assert write_csv(list("abcdefg"), rows).decode("utf-8-sig").splitlines()[1] == (
-        "-5;-5.5;-5,3;-7;2026-05-24;2026-05-24T08:30:00;True"
+    rows = [[-5, -5.5, "-5,3", "-7", DAY, datetime(2026, 5, 24, 8, 30), True, None]]  # noqa: DTZ001
+    assert write_csv(list("abcdefgh"), rows).decode("utf-8-sig").splitlines()[1] == (
+        "-5;-5.5;-5,3;-7;2026-05-24;2026-05-24T08:30:00;True;"
     )
 
 

@@ -60,6 +60,7 @@ def test_names_are_split(text: str, names: tuple[str, str]) -> None:
         ("04109, Leipzig", "04109"),
         ("4109.0", "04109"),
         ("99998", "99998"),
+        ("٠٤١٠٩", "04109"),
     ],
 )
 def test_postcodes_get_their_zeros_back(value: str | int, postcode: str) -> None:
@@ -152,6 +153,7 @@ KNOWN = {"schule": "s", "ausbildung und beruf": "ab", "alltag behorden": "al", "
         ("Alltag/Behörden; Schule", {"al", "s"}),
         ("Schule/Sprache", {"s", "sp"}),
         ("Schule; ", {"s"}),
+        (";", set()),
     ],
 )
 def test_known_words_may_hold_the_marks_that_divide_lists(text: str, codes: set[str]) -> None:

@@ -117,7 +117,7 @@ def read_date(value: object, *, order: DateOrder | None, latest: date) -> date:
 
 
 def _from_serial(number: float) -> date:
-    if number != number or int(number) not in _SERIAL:  # noqa: PLR0124 - not a number
+    if not _SERIAL.start <= number < _SERIAL.stop:
         raise NoDate
     return date(1899, 12, 30) + timedelta(days=int(number))
 

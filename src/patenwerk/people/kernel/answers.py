@@ -79,7 +79,7 @@ def read_postcode(value: str | int) -> str:
     match = _POSTCODE.fullmatch(str(value))
     if match is None or not 1_001 <= int(match[1]) <= 99_998:
         raise Misread(Code.POSTCODE, given=str(value))
-    return match[1].zfill(5)
+    return f"{int(match[1]):05d}"  # digits of other scripts become ours
 
 
 def read_gender(text: str) -> Gender:
