@@ -8,7 +8,7 @@ declared by each app with :func:`declare`; core knows neither apps nor roles by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -92,7 +92,30 @@ def visible(actor: Actor, permission: str, model: type[Model], *, prefix: str = 
         ids = actor.organisations(permission, level)
         if ids:
             reach |= Q(**{f"{prefix}{column}__in": sorted(ids)})
+    for reached in _widened.get((permission, model), ()):
+        for level in Level:
+            ids = actor.organisations(permission, level)
+            if ids:
+                # A subquery instead of a join: no row appears twice.
+                rows = model._default_manager.filter(reached(level, ids)).values("pk")
+                reach |= Q(**{f"{prefix}pk__in": rows})
     return reach
+
+
+Reached = Callable[[Level, frozenset[int]], Q]
+_widened: dict[tuple[str, type[Model]], list[Reached]] = {}
+
+
+def widen(permission: str, model: type[Model], reached: Reached) -> None:
+    """Let a permission reach rows that belong to several organisations.
+
+    ``reached(level, ids)`` is the filter on ``model`` for further rows that those organisations
+    take part in. Said once, in an app's policy, for each permission by itself: seeing does not
+    include doing. Saying the same twice says it once.
+    """
+    known = _widened.setdefault((permission, model), [])
+    if reached not in known:
+        known.append(reached)
 
 
 def may_in(actor: Actor, permission: str, organisation: Organisation) -> bool:
