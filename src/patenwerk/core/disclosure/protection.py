@@ -1,7 +1,7 @@
 """Disclosure control: which numbers of a dated release are published, given all earlier ones.
 
 Promise: nobody who reads all releases, knows the rule and knows one contributor's own figures can
-narrow any hidden number (of others) to an interval narrower than ``need``. How and why: see
+narrow any hidden number (of others) to an interval narrower than the minimum cell. How and why: see
 docs/explanation/disclosure.md.
 """
 
