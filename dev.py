@@ -143,6 +143,11 @@ def base_python() -> str:
     return str(getattr(sys, "_base_executable", "") or sys.executable)
 
 
+def on_debian() -> bool:
+    """Whether this interpreter is the one Debian's own packages extend."""
+    return Path("/etc/debian_version").exists() and base_python().startswith("/usr/bin/")
+
+
 def need_venv() -> None:
     """Make sure that this interpreter can make a virtual environment, or say what is missing."""
     probe = subprocess.run(
@@ -150,9 +155,8 @@ def need_venv() -> None:
     )
     if probe.returncode == 0:
         return
-    debian = Path("/etc/debian_version").exists() and base_python().startswith("/usr/bin/")
-    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv" if debian else ""
-    if not debian:
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if not on_debian():
         raise CannotGoOnError(
             f"{base_python()} comes without venv and ensurepip: install them, or use another "
             "Python 3.11 or newer (for example from python.org)."
@@ -322,7 +326,7 @@ def data_folder(given: Path | None) -> Path:
     """The folder for database, media and keys, made where it is missing."""
     folder = (given or Path(os.environ.get("PATENWERK_DATA") or ROOT / "var")).absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise CannotGoOnError(f"Cannot make the data folder {folder}: {problem.strerror}") from None
     if not os.access(folder, os.W_OK):

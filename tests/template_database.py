@@ -23,6 +23,8 @@ from django.db import connection, connections
 
 TEMPLATES = Path(__file__).parent / ".templates"
 PREFIX = "patenwerk_tests"
+KEPT = 4
+"""Earlier templates that stay on a server: other folders may be at another migration."""
 
 
 def fingerprint() -> str:
@@ -125,6 +127,10 @@ class Postgres:
             for name in sorted(names):
                 if self._left_behind(name):
                     server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+            old = f"datname LIKE '{PREFIX}_template_%' AND datname <> '{self.template}'"
+            found = f"SELECT datname FROM pg_database WHERE {old} ORDER BY oid DESC OFFSET {KEPT}"  # noqa: S608 own constants only
+            for (name,) in server.execute(found.encode()).fetchall():
+                server.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
             if self.template not in names:
                 draft = f"{PREFIX}_draft"
                 server.execute(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)'.encode())
