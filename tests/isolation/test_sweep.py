@@ -80,11 +80,11 @@ def allowed_canaries(role: str) -> set[str]:
 def normal(answer: HttpResponse, sent: int | None = None) -> tuple[int, dict[str, str], str]:
     """Status, headers and body without the tokens that are new with every request.
 
-    An error may repeat in quotes what was sent: that tells nothing, so ``sent`` is taken out.
+    An error may repeat what was sent: that tells nothing, so ``sent`` is taken out.
     """
     body = words_of(answer)
     if sent is not None:
-        body = re.sub(rf"(?<=[»„“]){sent}(?=[«“”])", "ID", body)
+        body = re.sub(rf"\b{sent}(?= (?:ist keine|is not))", "ID", body)
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
     body = re.sub(r'name="form_key" value="[^"]*"', "", body)
     headers = {key: value for key, value in answer.items() if key != "Content-Length"}
