@@ -22,33 +22,31 @@ class Activity:
         return Activity(self.running or other.running, max(ends, default=None))
 
 
-@dataclass(frozen=True, slots=True)
-class ActivitySource:
-    """What a higher app knows.
-
-    ``activities`` tells by ids what people do (whoever it leaves out does nothing); ``running``
-    builds the filter on Person for those with whom something runs now.
-    """
-
-    activities: Callable[[Sequence[int]], Mapping[int, Activity]]
-    running: Callable[[], Q]
-
+ActivitySource = Callable[[Sequence[int]], Mapping[int, Activity]]
+Running = Callable[[], Q]
 
 NONE = Activity()
 _sources: list[ActivitySource] = []
+_running: list[Running] = []
 
 
-def add_activity_source(source: ActivitySource) -> None:
-    """Let a higher app tell the activity of people. Adding the same source twice adds it once."""
+def add_activity_source(source: ActivitySource, *, running: Running | None = None) -> None:
+    """Let a higher app tell what people do, by their ids; whoever it leaves out does nothing.
+
+    ``running`` builds the filter on Person for those with whom something runs now: lists of who
+    waits leave them out. Adding the same source twice adds it once.
+    """
     if source not in _sources:
         _sources.append(source)
+    if running is not None and running not in _running:
+        _running.append(running)
 
 
 def activities(ids: Sequence[int]) -> dict[int, Activity]:
     """The activity of every one of these people, over all sources."""
     found = dict.fromkeys(ids, NONE)
     for source in _sources:
-        for pk, activity in source.activities(ids).items():
+        for pk, activity in source(ids).items():
             found[pk] = found[pk].joined(activity)
     return found
 
@@ -56,6 +54,6 @@ def activities(ids: Sequence[int]) -> dict[int, Activity]:
 def running() -> Q:
     """The people with whom something runs now, as a filter on Person."""
     reach = Q(pk__in=())
-    for source in _sources:
-        reach |= source.running()
+    for build in _running:
+        reach |= build()
     return reach

@@ -95,7 +95,7 @@ def ending(sites: Iterable[Site], on: date) -> Q:
 def record_checks_expiring(actor: Actor, on: date) -> list[ExpiringCheck]:
     """Mentors whose check the actor may see and that has run out or soon will, earliest first.
 
-    Archived people are left out. Three queries.
+    Archived people are left out. Four queries.
     """
     reach = visible(actor, RECORD_CHECK, Person)
     sites = Site.objects.filter(visible(actor, RECORD_CHECK, Site))
