@@ -1,0 +1,25 @@
+"""Rounds are calculated in the background."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from patenwerk.jobs.domain.handlers import JobContext, job_handler
+from patenwerk.matching.domain.round import ROUND, fail_round, planned_round, store_round
+from patenwerk.matching.kernel.rounds import RoundTooLarge, UnfitProfile
+
+
+@job_handler(ROUND, lease=timedelta(minutes=5))
+def calculate(job: JobContext) -> None:
+    """Calculate first, then write once: the pairs and »done« are one transaction."""
+    round_id = job.payload["round"]
+    try:
+        plan = planned_round(round_id=round_id, at=job.at, watch=job.progress)
+    except (RoundTooLarge, UnfitProfile):
+        # Trying again would not help.
+        with job.finish() as result:
+            fail_round(round_id=round_id, by=job.actor, at=job.at)
+            result["failed"] = True
+        return
+    with job.finish() as result:
+        result["pairs"] = store_round(plan=plan, by=job.actor, at=job.at)

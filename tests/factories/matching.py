@@ -1,0 +1,127 @@
+"""Rounds and suggestions for tests: rows as the domain would have written them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import factory
+
+from patenwerk.matching.enums import NeverReason, RoundState
+from patenwerk.matching.kernel.codes import Why
+from patenwerk.matching.models import (
+    LeftOverPerson,
+    MatchingSettings,
+    NeverAgain,
+    Round,
+    Suggestion,
+)
+from patenwerk.organisations.models import Site
+from patenwerk.people.models import Person
+from patenwerk.tandems.domain.tandem import TandemValues
+from tests.factories.organisations import (
+    CarrierFactory,
+    FocusFactory,
+    SiteFactory,
+    SupportFieldFactory,
+    TandemKindFactory,
+)
+from tests.factories.people import MenteeFactory, MentorFactory
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+REASONS = [
+    {"code": "distance", "value": ["about", 6]},
+    {"code": "languages", "value": [["ar", 7], ["de", 3]]},
+    {"code": "free_time", "value": [8]},
+    {"code": "fields", "value": []},
+    {"code": "interests", "value": ["kochen"]},
+    {"code": "dislikes", "value": []},
+    {"code": "expected_length", "value": [12, 6]},
+    {"code": "waiting", "value": [10, 83]},
+]
+
+
+class RoundFactory(factory.django.DjangoModelFactory[Round]):
+    """A round of a site, or of a carrier with ``site=None``; add its ``sites`` by hand then."""
+
+    class Meta:
+        model = Round
+        skip_postgeneration_save = True
+
+    site = factory.SubFactory(SiteFactory)
+    carrier = factory.SelfAttribute("site.carrier")
+    programme = factory.SelfAttribute("carrier.programme")
+    state = RoundState.READY
+    created_at = AT
+
+    @factory.post_generation
+    def of_its_site(self, create: object, extracted: object, **kwargs: object) -> None:
+        if self.site is not None:
+            self.sites.add(self.site)
+
+
+class SuggestionFactory(factory.django.DjangoModelFactory[Suggestion]):
+    class Meta:
+        model = Suggestion
+
+    mentee = factory.SubFactory(MenteeFactory)
+    mentor = factory.SubFactory(MentorFactory, site=factory.SelfAttribute("..mentee.site"))
+    round = factory.SubFactory(RoundFactory, site=factory.SelfAttribute("..mentee.site"))
+    site = factory.SelfAttribute("mentee.site")
+    carrier = factory.SelfAttribute("mentee.carrier")
+    programme = factory.SelfAttribute("mentee.programme")
+    reasons = factory.LazyFunction(lambda: [dict(reason) for reason in REASONS])
+    position = factory.Sequence(int)
+
+
+class LeftOverFactory(factory.django.DjangoModelFactory[LeftOverPerson]):
+    class Meta:
+        model = LeftOverPerson
+
+    person = factory.SubFactory(MenteeFactory)
+    round = factory.SubFactory(RoundFactory, site=factory.SelfAttribute("..person.site"))
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    why = Why.NONE_FEASIBLE
+    limits = factory.LazyFunction(lambda: ["free_time"])
+    opens = 2
+    excluded = factory.LazyFunction(lambda: {"free_time": 2})
+    position = factory.Sequence(int)
+
+
+class NeverAgainFactory(factory.django.DjangoModelFactory[NeverAgain]):
+    class Meta:
+        model = NeverAgain
+
+    mentee = factory.SubFactory(MenteeFactory)
+    mentor = factory.SubFactory(MentorFactory, site=factory.SelfAttribute("..mentee.site"))
+    site = factory.SelfAttribute("mentee.site")
+    carrier = factory.SelfAttribute("mentee.carrier")
+    programme = factory.SelfAttribute("mentee.programme")
+    reason = NeverReason.WISH
+    set_at = AT
+
+
+class MatchingSettingsFactory(factory.django.DjangoModelFactory[MatchingSettings]):
+    class Meta:
+        model = MatchingSettings
+
+    carrier = factory.SubFactory(CarrierFactory)
+    programme = factory.SelfAttribute("carrier.programme")
+
+
+def decision(site: Site, *, why: str = "") -> TandemValues:
+    """What a coordinator of the site decides besides the two people."""
+    programme = site.programme
+    return TandemValues(
+        kind=TandemKindFactory.create(programme=programme),
+        focus=FocusFactory.create(programme=programme),
+        field=SupportFieldFactory.create(programme=programme),
+        why=why,
+    )
+
+
+def pair_at(site: Site) -> tuple[Person, Person]:
+    """A mentor and a mentee of a site who fit."""
+    return MentorFactory.create(site=site), MenteeFactory.create(site=site)
