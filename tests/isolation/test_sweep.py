@@ -16,7 +16,6 @@ import openpyxl
 import pytest
 from django import forms
 from django.db import models
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -38,6 +37,9 @@ from tests.isolation.routes import Route, routes
 from tests.isolation.world import CANARIES, Place, World, build
 
 pytestmark = pytest.mark.django_db
+
+#: What the test client gives back: a response with the context it was made from.
+Answer = Any
 
 ROLES = ("coordinator", "manager", "office")
 MISSING = 2_000_000_000
@@ -77,7 +79,7 @@ def allowed_canaries(role: str) -> set[str]:
     return {CANARIES[place] for place in REACH[role]}
 
 
-def normal(answer: HttpResponse, sent: int | None = None) -> tuple[int, dict[str, str], str]:
+def normal(answer: Answer, sent: int | None = None) -> tuple[int, dict[str, str], str]:
     """Status, headers and body without the tokens that are new with every request.
 
     An error may repeat what was sent: that tells nothing, so ``sent`` is taken out.
@@ -91,9 +93,9 @@ def normal(answer: HttpResponse, sent: int | None = None) -> tuple[int, dict[str
     return answer.status_code, headers, body
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: Answer) -> str:
     """The body as text, spreadsheets included."""
-    content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    content = b"".join(answer) if answer.streaming else answer.content
     if content[:2] == b"PK":
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
@@ -101,7 +103,7 @@ def words_of(answer: HttpResponse) -> str:
     return content.decode("utf-8", "replace")
 
 
-def leaks(role: str, answer: HttpResponse) -> set[str]:
+def leaks(role: str, answer: Answer) -> set[str]:
     """Canaries of places the role does not reach."""
     text = words_of(answer)
     return {
@@ -139,7 +141,7 @@ def test_every_converter_has_a_record(world: World) -> None:
         assert route.model in world.records[Place.OWN].by_model, route.name
 
 
-def requests_to(client: Client, url: str, route: Route) -> Iterator[HttpResponse]:
+def requests_to(client: Client, url: str, route: Route) -> Iterator[Answer]:
     """All the ways to ask: page, fragment, file, empty form."""
     yield client.get(url)
     yield client.get(url, headers={"HX-Request": "true"})

@@ -74,7 +74,11 @@ def flock_card(actor: Actor, on: date) -> Mapping[str, Any]:
     return {"states": states, "total": total, "signs": signs if total <= MOST_SIGNS else []}
 
 
-def person_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, Mapping[str, Any]]:
+def person_panel(
+    actor: Actor,
+    ids: Sequence[int],
+    on: date,  # noqa: ARG001 - every panel is asked for a day
+) -> Mapping[int, Mapping[str, Any]]:
     """The tandems of people, for the page of a person."""
     rows = with_people(tandems(actor).filter(participants__person_id__in=ids)).distinct()
     by_tandem = {row.pk: row for row in rows}

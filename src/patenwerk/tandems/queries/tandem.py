@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -96,7 +96,7 @@ def meetings_of(tandem: Tandem) -> QuerySet[Meeting]:
     return tandem.meetings.prefetch_related("came__person")
 
 
-def activity_of(ids: list[int]) -> Mapping[int, Activity]:
+def activity_of(ids: Sequence[int]) -> Mapping[int, Activity]:
     """What people do in tandems: for the register that clears record checks."""
     found: dict[int, Activity] = {}
     rows = Participant.objects.filter(person_id__in=ids).values_list(

@@ -17,7 +17,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.people.policy import EDIT_PERSON
 from patenwerk.tandems.enums import Acceptance, MeetingPlace
-from patenwerk.tandems.models import Tandem
+from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
 
 
@@ -30,7 +30,7 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
-class WordChoice(forms.ModelChoiceField):
+class WordChoice(forms.ModelChoiceField[Any]):
     """A word of a vocabulary, in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -82,11 +82,11 @@ class DecisionForm(forms.Form):
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField[Person]):
     """A person by name."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.full_name)
+    def label_from_instance(self, obj: Person) -> str:
+        return obj.full_name
 
 
 class ProposalForm(DecisionForm):
@@ -179,7 +179,7 @@ class MeetingForm(forms.Form):
         initial=MeetingPlace.IN_PERSON.value,
         widget=forms.RadioSelect,
     )
-    came = forms.ModelMultipleChoiceField(
+    came = forms.ModelMultipleChoiceField[Participant](
         label=_("Who came?"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
     topic = forms.CharField(
