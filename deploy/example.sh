@@ -42,9 +42,10 @@ sed -e "s#^PATENWERK_DATABASE_URL=.*#PATENWERK_DATABASE_URL=${server%/*}/$name#"
     -e "s#^PATENWERK_MAIL_HOST=.*#PATENWERK_MAIL_HOST=#" \
     -e "s#^PYTHONPATH=.*#PYTHONPATH=$root/src#" \
     "$root/deploy/patenwerk.env.example" > "$folder/patenwerk.env"
-while IFS= read -r line; do
-  case "$line" in ''|'#'*) ;; *) export "${line?}" ;; esac
-done < "$folder/patenwerk.env"
+set -a
+# shellcheck source=/dev/null
+. "$folder/patenwerk.env"
+set +a
 export PYTHONUNBUFFERED=1
 mkdir "$folder/data"
 
