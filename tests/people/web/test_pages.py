@@ -234,8 +234,8 @@ def test_everything_can_be_said_and_changed(client: Client, site: Site) -> None:
     assert (person.free_times, person.minimum_level) == (1 | 4 | 1 << 20, 4)
     assert (person.interests, person.dislikes) == (["Schach", "Rad fahren"], ["Fußball"])
     shown = client.get(page("person", person.pk)).content.decode()
-    for word in ("Weiß", "24 May 2010", "Arabic", "first language", "Schach", "30 to 60 years"):
-        assert word in shown or word == "24 May 2010"
+    for word in ("Weiß", "May 24, 2010", "Arabic", "first language", "Schach", "30 to 60 years"):
+        assert word in shown
 
     form = client.get(page("change", person.pk)).context["form"]
     sent = {name: field.value() for name, field in ((f.name, f) for f in form)}
