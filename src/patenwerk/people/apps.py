@@ -18,6 +18,8 @@ class PeopleConfig(AppConfig):
             navigation,
             search_sources,
         )
+        from patenwerk.imports.domain.kinds import kinds
+        from patenwerk.people.domain.importing import MENTEES, MENTORS
         from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON
         from patenwerk.people.queries.cards import record_check_card
         from patenwerk.people.queries.search import people_found
@@ -28,7 +30,7 @@ class PeopleConfig(AppConfig):
                 order=20,
                 permission=SEE_PERSON,
                 label=_("People"),
-                icon="users",
+                icon="contact-round",
                 url_name="people:people",
                 phone=True,
             )
@@ -51,3 +53,5 @@ class PeopleConfig(AppConfig):
                 query=people_found,
             )
         )
+        kinds.add(MENTORS)
+        kinds.add(MENTEES)
