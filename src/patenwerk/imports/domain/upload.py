@@ -1,0 +1,395 @@
+"""Receiving a list, asking what is open about it, and comparing it with what is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from patenwerk.audit.domain.record import record
+from patenwerk.core.clock import day_of
+from patenwerk.core.policy import Actor
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.core.sheets.cells import clean_text
+from patenwerk.core.sheets.dates import DateOrder, is_ambiguous
+from patenwerk.core.sheets.messages import refusal_sentence
+from patenwerk.core.sheets.model import Limits, Sheet, SheetRefused, Value
+from patenwerk.core.sheets.reading import read_sheet
+from patenwerk.core.sheets.words import header_key
+from patenwerk.imports.domain.kinds import Kind, Line, kind_named
+from patenwerk.imports.enums import Purpose, Standing, UploadState
+from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.queries.upload import remembered_columns, stored_bytes
+from patenwerk.jobs.models import Job
+from patenwerk.jobs.models.job import OPEN
+from patenwerk.organisations.models import Site
+
+LIMITS = Limits(rows=10_000)
+"""A list of people; a sheet of more rows is asked to be split."""
+
+BATCH = 500
+"""Rows per statement: SQLite takes a limited number of values at a time."""
+
+REASON_HEADERS = ("Why not taken", "Warum nicht übernommen")
+"""What the first column of a file of bad rows is called; when it comes back it is left out."""
+
+_SAMPLES = 3
+_SAMPLE_LENGTH = 60
+_KEY_LENGTH = 120
+
+
+class CannotReceive(Refusal):
+    """The file cannot be read; nothing of it was kept."""
+
+
+class CannotPrepare(Refusal):
+    """The answer does not fit the list, or its time is over."""
+
+
+def receive_file(
+    *, site: Site, kind: str, name: str, data: bytes, by: Actor, at: datetime
+) -> Upload:
+    """Read a list for a site and keep it until its rows are taken.
+
+    Where nothing is open (every header known, no date to ask) the rows are compared at once.
+    Raises :class:`CannotReceive` with one sentence, and then nothing is kept: no spreadsheet,
+    encrypted, a bomb, too large, no rows. ``LookupError`` for an unknown kind.
+    """
+    meant = kind_named(kind)
+    remembered = remembered_columns(site, kind)
+    sheet = _read(data, meant, remembered, name=None, refusal=CannotReceive)
+    suggested = meant.suggest(sheet.headers, {**_left_out(), **remembered})
+    upload = Upload(
+        programme_id=site.programme_id,
+        carrier_id=site.carrier_id,
+        site=site,
+        kind=kind,
+        file_name=_tidy_name(name),
+        uploaded_by_id=by.user_id,
+        uploaded_at=at,
+    )
+    _describe(upload, sheet, [each.column for each in suggested])
+    sure = all(
+        each.sure or not header for each, header in zip(suggested, sheet.headers, strict=True)
+    )
+    lines = _lines(upload, sheet, on=day_of(at)) if sure and _is_answered(upload) else None
+    with transaction.atomic():
+        upload.save()
+        StoredFile.objects.create(
+            **_scope(upload), upload=upload, purpose=Purpose.SOURCE.value, data=data
+        )
+        _store(upload, lines)
+        record(
+            by=by,
+            at=at,
+            action="imports.receive",
+            things=[upload],
+            details={"kind": kind, "rows": len(sheet.rows), **_figures(upload)},
+        )
+    return upload
+
+
+def choose_sheet(*, upload: Upload, sheet: str, by: Actor, at: datetime) -> None:
+    """Read another sheet of the workbook; what was answered about the first is forgotten.
+
+    Raises :class:`CannotPrepare`: no such sheet, an empty one, the file is gone.
+    """
+    kind, remembered = kind_named(upload.kind), remembered_columns(upload.site, upload.kind)
+    read = _read(source_of(upload), kind, remembered, name=sheet, refusal=CannotPrepare)
+    suggested = kind.suggest(read.headers, {**_left_out(), **remembered})
+    with locked(upload):
+        upload.date_order = ""
+        _describe(upload, read, [each.column for each in suggested])
+        _store(upload, None)
+        record(by=by, at=at, action="imports.choose_sheet", things=[upload])
+
+
+def choose_mapping(*, upload: Upload, columns: Sequence[str], by: Actor, at: datetime) -> None:
+    """Say for every column by its place what it is about; empty leaves it out.
+
+    The site remembers it for its next list. With nothing else open the rows are compared.
+    Raises :class:`CannotPrepare` with every reason: an unknown column, one named twice, one that
+    a list needs and nothing says.
+    """
+    kind = kind_named(upload.kind)
+    refusals = _mapping_refusals(kind, upload, columns)
+    if refusals:
+        raise CannotPrepare(refusals)
+    sheet = sheet_of(upload)
+    _describe(upload, sheet, columns)
+    lines = _lines(upload, sheet, on=day_of(at)) if _is_answered(upload) else None
+    with locked(upload):
+        _remember(upload, columns)
+        _store(upload, lines)
+        record(by=by, at=at, action="imports.choose_mapping", things=[upload])
+
+
+def answer_dates(*, upload: Upload, order: DateOrder, by: Actor, at: datetime) -> None:
+    """Say what the first number of 03/04/2010 is in this list, and compare its rows.
+
+    Raises :class:`CannotPrepare` while columns are missing.
+    """
+    missing = missing_columns(upload)
+    if missing:
+        raise CannotPrepare(_missing(missing))
+    sheet = sheet_of(upload)
+    upload.date_order = order.value
+    lines = _lines(upload, sheet, on=day_of(at))
+    with locked(upload):
+        _store(upload, lines)
+        record(by=by, at=at, action="imports.answer_dates", things=[upload])
+
+
+def choose_rows(*, upload: Upload, chosen: Mapping[int, bool], by: Actor, at: datetime) -> None:
+    """Choose changed rows by their numbers, or take the choice back; others stay as they are.
+
+    Raises :class:`CannotPrepare` where there is no preview any more.
+    """
+    with locked(upload):
+        if upload.state != UploadState.COMPARED:
+            raise CannotPrepare(over())
+        changes = UploadRow.objects.filter(upload=upload, standing=Standing.CHANGED.value)
+        for wanted in (True, False):
+            numbers = [number for number, said in chosen.items() if said is wanted]
+            for start in range(0, len(numbers), BATCH):
+                part = numbers[start : start + BATCH]
+                changes.filter(number__in=part).exclude(chosen=wanted).update(chosen=wanted)
+        record(
+            by=by,
+            at=at,
+            action="imports.choose_rows",
+            things=[upload],
+            details={"chosen": sum(chosen.values()), "of": len(chosen)},
+        )
+
+
+def choose_all_rows(*, upload: Upload, chosen: bool, by: Actor, at: datetime) -> None:
+    """Choose every changed row, or none. Raises :class:`CannotPrepare` without a preview."""
+    numbers = UploadRow.objects.filter(upload=upload, standing=Standing.CHANGED.value).values_list(
+        "number", flat=True
+    )
+    choose_rows(upload=upload, chosen=dict.fromkeys(numbers, chosen), by=by, at=at)
+
+
+def discard_upload(*, upload: Upload, by: Actor, at: datetime) -> None:
+    """Delete a list that shall not be taken, with its file and rows.
+
+    Raises :class:`CannotPrepare` once it was taken, or while that is being done.
+    """
+    with locked(upload):
+        if upload.state == UploadState.TAKEN:
+            raise CannotPrepare(over())
+        record(by=by, at=at, action="imports.discard", things=[upload])
+        upload.delete()
+
+
+def missing_columns(upload: Upload) -> Sequence[str]:
+    """Titles of the columns that the list needs and nothing was given for."""
+    return kind_named(upload.kind).missing({column for column in upload.mapping if column})
+
+
+def asks_dates(upload: Upload) -> bool:
+    """Whether dates of the list can be read in two ways and nobody has said which."""
+    return bool(upload.asked_dates) and not upload.date_order
+
+
+def source_of(upload: Upload) -> bytes:
+    """The file as it came. Raises :class:`CannotPrepare` once it was erased."""
+    data = stored_bytes(upload, Purpose.SOURCE)
+    if data is None:
+        raise CannotPrepare(over())
+    return data
+
+
+def sheet_of(upload: Upload) -> Sheet:
+    """The chosen sheet, read again. Raises :class:`CannotPrepare` once the file was erased."""
+    kind = kind_named(upload.kind)
+    remembered = remembered_columns(upload.site, upload.kind)
+    return _read(
+        source_of(upload), kind, remembered, name=upload.sheet or None, refusal=CannotPrepare
+    )
+
+
+def understood_rows(upload: Upload, sheet: Sheet, *, on: date) -> Sequence[Any]:
+    """The rows of the sheet as the answers about it have them understood."""
+    return kind_named(upload.kind).understand(
+        sheet,
+        {index: column for index, column in enumerate(upload.mapping) if column},
+        site=upload.site,
+        on=on,
+        date_order=DateOrder(upload.date_order) if upload.date_order else None,
+    )
+
+
+@contextmanager
+def locked(upload: Upload) -> Iterator[None]:
+    """A transaction in which nobody else changes the upload; brings state and job up to date.
+
+    Raises :class:`CannotPrepare` where it is gone or its rows are just being taken.
+    """
+    with transaction.atomic():
+        stored = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+        if stored is None or stored.state == UploadState.EXPIRED:
+            raise CannotPrepare(over())
+        if Job.objects.filter(pk=stored.job_id or 0, state__in=OPEN).exists():
+            raise CannotPrepare(Reason("busy", _("The rows are just being taken over.")))
+        upload.state, upload.job_id = stored.state, stored.job_id
+        yield
+
+
+def _read(
+    data: bytes,
+    kind: Kind,
+    remembered: Mapping[str, str],
+    *,
+    name: str | None,
+    refusal: type[Refusal],
+) -> Sheet:
+    known = {*kind.known_headers(), *remembered, *_left_out()}
+    try:
+        return read_sheet(data, known_headers=known, sheet=name, limits=LIMITS)
+    except SheetRefused as refused:
+        raise refusal(Reason(refused.code.value, refusal_sentence(refused), "file")) from None
+
+
+def _describe(upload: Upload, sheet: Sheet, columns: Sequence[str]) -> None:
+    """Write down what the pages show of the sheet, and what its columns are about."""
+    upload.sheet, upload.sheets = sheet.name[:200], list(sheet.sheet_names)
+    upload.columns = [
+        {"header": header, "samples": _samples(sheet, index)}
+        for index, header in enumerate(sheet.headers)
+    ]
+    upload.notices = [[notice.code.value, dict(notice.values)] for notice in sheet.notices]
+    upload.mapping = list(columns)
+    with_dates = {each.name for each in kind_named(upload.kind).columns() if each.has_dates}
+    places = [index for index, column in enumerate(columns) if column in with_dates]
+    open_ones = (
+        str(row.cells[index])
+        for row in sheet.rows
+        for index in places
+        if is_ambiguous(row.cells[index])
+    )
+    upload.asked_dates = list(islice(dict.fromkeys(open_ones), _SAMPLES))
+
+
+def _samples(sheet: Sheet, index: int) -> list[str]:
+    filled = (_shown(row.cells[index]) for row in sheet.rows if row.cells[index] is not None)
+    return list(islice(dict.fromkeys(filled), _SAMPLES))
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    text = " ".join(str(value).split())
+    return text if len(text) <= _SAMPLE_LENGTH else f"{text[:_SAMPLE_LENGTH]}…"
+
+
+def _is_answered(upload: Upload) -> bool:
+    return not missing_columns(upload) and not asks_dates(upload)
+
+
+def _lines(upload: Upload, sheet: Sheet, *, on: date) -> list[Line]:
+    understood = understood_rows(upload, sheet, on=on)
+    return kind_named(upload.kind).compare(understood, site=upload.site, on=on)
+
+
+def _store(upload: Upload, lines: Sequence[Line] | None) -> None:
+    """Save the upload with the rows of its preview; None: there is none yet."""
+    counted = Counter(line.standing for line in lines or ())
+    upload.state = (UploadState.READ if lines is None else UploadState.COMPARED).value
+    upload.rows_new = counted[Standing.NEW]
+    upload.rows_changed = counted[Standing.CHANGED]
+    upload.rows_unchanged = counted[Standing.UNCHANGED]
+    upload.rows_bad = counted[Standing.BAD]
+    upload.job_id = None
+    upload.save()
+    UploadRow.objects.filter(upload=upload).delete()
+    scope = _scope(upload)
+    UploadRow.objects.bulk_create(
+        (
+            UploadRow(
+                **scope,
+                upload=upload,
+                number=line.number,
+                standing=line.standing.value,
+                label=line.label[:170],
+                cells=dict(line.cells),
+                differences=[[each.title, each.before, each.after] for each in line.differences],
+                problems=[[each.header, each.sentence] for each in line.problems],
+                fingerprint=line.fingerprint,
+                chosen=line.standing is Standing.NEW,
+            )
+            for line in lines or ()
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _remember(upload: Upload, columns: Sequence[str]) -> None:
+    said: dict[str, str] = {}
+    for described, column in zip(upload.columns, columns, strict=True):
+        key = header_key(described["header"])
+        if key and len(key) <= _KEY_LENGTH:
+            said[key] = said.get(key) or column
+    MappingMemory.objects.bulk_create(
+        [
+            MappingMemory(**_scope(upload), kind=upload.kind, header_key=key, column=column)
+            for key, column in said.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["site", "kind", "header_key"],
+        update_fields=["column"],
+    )
+
+
+def _mapping_refusals(kind: Kind, upload: Upload, columns: Sequence[str]) -> list[Reason]:
+    titles = {each.name: each.title for each in kind.columns()}
+    if len(columns) != len(upload.columns) or any(c and c not in titles for c in columns):
+        return [Reason("unknown_column", _("This column is not on the list. Please try again."))]
+    refusals = [
+        Reason("twice", _("“%(column)s” was chosen twice.") % {"column": titles[column]})
+        for column, often in Counter(columns).items()
+        if column and often > 1
+    ]
+    missing = kind.missing({column for column in columns if column})
+    return [*refusals, _missing(missing)] if missing else refusals
+
+
+def _missing(titles: Sequence[str]) -> Reason:
+    return Reason(
+        "missing",
+        _("Every list needs: %(columns)s. Please say which column it is.")
+        % {"columns": ", ".join(titles)},
+    )
+
+
+def over() -> Reason:
+    """The one answer for a list that is gone, was taken or was erased."""
+    return Reason("over", _("This list is no longer here. Please choose the file once more."))
+
+
+def _left_out() -> dict[str, str]:
+    return {header_key(header): "" for header in REASON_HEADERS}
+
+
+def _scope(upload: Upload) -> dict[str, int]:
+    return {
+        "programme_id": upload.programme_id,
+        "carrier_id": upload.carrier_id,
+        "site_id": upload.site_id,
+    }
+
+
+def _figures(upload: Upload) -> dict[str, int]:
+    return {standing.value: count for standing, count in upload.counts.items()}
+
+
+def _tidy_name(name: str) -> str:
+    return clean_text(name.replace("\\", "/").rsplit("/", 1)[-1])[-200:]

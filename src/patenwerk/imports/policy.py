@@ -1,0 +1,8 @@
+"""Who may read a list into a site: whoever works there."""
+
+from __future__ import annotations
+
+from patenwerk.core.policy import declare
+from patenwerk.organisations.enums import Role
+
+IMPORT = declare("imports.import", roles=[Role.COORDINATOR])

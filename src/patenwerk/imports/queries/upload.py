@@ -1,0 +1,57 @@
+"""Uploads and their rows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from patenwerk.core.policy import Actor, visible
+from patenwerk.imports.enums import Purpose, Standing, UploadState
+from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.models.upload import DAYS_KEPT
+from patenwerk.imports.policy import IMPORT
+from patenwerk.organisations.models import Site
+
+
+def uploads(actor: Actor) -> QuerySet[Upload]:
+    """The lists read at the actor's sites, newest first."""
+    return (
+        Upload.objects.filter(visible(actor, IMPORT, Upload))
+        .select_related("site", "uploaded_by", "programme")
+        .defer("columns", "mapping", "notices", "asked_dates", "sheets")
+    )
+
+
+def rows_of(upload: Upload, standing: Standing) -> QuerySet[UploadRow]:
+    """The rows of a preview that stand so, in the order of the file."""
+    return UploadRow.objects.filter(upload=upload, standing=standing)
+
+
+def chosen_changes(upload: Upload) -> int:
+    """How many changed rows were chosen to be taken."""
+    return rows_of(upload, Standing.CHANGED).filter(chosen=True).count()
+
+
+def remembered_columns(site: Site, kind: str) -> dict[str, str]:
+    """What the site's own headers mean: header key → column, empty where left out."""
+    return dict(
+        MappingMemory.objects.filter(site=site, kind=kind).values_list("header_key", "column")
+    )
+
+
+def stored_bytes(upload: Upload, purpose: Purpose) -> bytes | None:
+    """A file of the upload, or None once it was erased."""
+    found = StoredFile.objects.filter(upload=upload, purpose=purpose).first()
+    return None if found is None else bytes(found.data)
+
+
+def overdue_uploads(at: datetime) -> QuerySet[Upload]:
+    """Uploads that still hold something although their time is over.
+
+    Runs over all organisations: it serves the daily erasure, nobody looks at it.
+    """
+    limit = at - timedelta(days=DAYS_KEPT)
+    waiting = Q(uploaded_at__lt=limit, state__in=[UploadState.READ, UploadState.COMPARED])
+    kept = Exists(StoredFile.objects.filter(upload=OuterRef("pk")))
+    return Upload.objects.filter(waiting | (Q(taken_at__lt=limit) & kept))
