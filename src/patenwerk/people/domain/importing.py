@@ -1,0 +1,386 @@
+"""Lists of mentors and of mentees, as far as reading them in needs to know people."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from patenwerk.core.policy import Actor
+from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.core.sheets.model import Sheet
+from patenwerk.core.sheets.words import fold
+from patenwerk.imports.domain.kinds import (
+    ColumnChoice,
+    Difference,
+    Line,
+    Problem,
+    Suggested,
+    TakenRows,
+)
+from patenwerk.imports.domain.sentences import already_archived, same_entry, several_entries
+from patenwerk.imports.enums import Standing
+from patenwerk.organisations.models import Programme, Site, SupportField
+from patenwerk.people.domain.person import differences, support_fields_of, take_rows, values_of
+from patenwerk.people.domain.person_values import PersonValues, problems
+from patenwerk.people.domain.record_check import take_record_checks
+from patenwerk.people.domain.row_problems import column_title, problem_sentence, value_in_words
+from patenwerk.people.enums import Gender, Level, Side
+from patenwerk.people.kernel.columns import (
+    Confidence,
+    Field,
+    columns_of,
+    known_headers,
+    missing_columns,
+    suggest_mapping,
+)
+from patenwerk.people.kernel.rows import ParsedRow, Reading, Understood, parse_rows
+from patenwerk.people.models import Person
+from patenwerk.people.policy import EDIT_PERSON
+
+NOT_STORED = frozenset({Field.RECORD_CHECK_UNTIL, Field.NETWORK, Field.NEVER_WITH})
+"""Columns that serve matching two files: here the site's network, the rules about record checks
+and the decisions in the programme say the same."""
+
+_DATES = frozenset({Field.BIRTH_DATE, Field.WAITING_SINCE, Field.RECORD_CHECK_DATE})
+_SURE = frozenset({Confidence.EXACT, Confidence.REMEMBERED})
+_AGES = frozenset({"wished_age_from", "wished_age_to"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be written for one row: for whom (None: somebody new), what, which check."""
+
+    person_id: int | None
+    values: PersonValues | None
+    certificate_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleKind:
+    """The list of one side of a site."""
+
+    side: Side
+    order: int
+    permission: str = EDIT_PERSON
+
+    @property
+    def name(self) -> str:
+        return self.side.value
+
+    def title(self, programme: Programme) -> str:
+        return programme.mentor_words.plural if self.side is Side.MENTOR else _("Mentees")
+
+    def columns(self) -> Sequence[ColumnChoice]:
+        return [
+            ColumnChoice(column.field.value, column_title(column.field), column.field in _DATES)
+            for column in columns_of(self.side)
+            if column.field not in NOT_STORED
+        ]
+
+    def known_headers(self) -> Collection[str]:
+        return known_headers(self.side).keys()
+
+    def suggest(self, headers: Sequence[str], remembered: Mapping[str, str]) -> Sequence[Suggested]:
+        return [
+            Suggested(
+                "" if each.field is None or each.field in NOT_STORED else each.field.value,
+                each.confidence in _SURE,
+            )
+            for each in suggest_mapping(headers, self.side, remembered=remembered)
+        ]
+
+    def missing(self, columns: Collection[str]) -> Sequence[str]:
+        mapping = {index: Field(column) for index, column in enumerate(columns)}
+        return [column_title(field) for field in missing_columns(mapping)]
+
+    def understand(
+        self,
+        sheet: Sheet,
+        mapping: Mapping[int, str],
+        *,
+        site: Site,
+        on: date,
+        date_order: DateOrder | None,
+    ) -> Sequence[ParsedRow]:
+        known = SupportField.objects.filter(programme=site.programme_id)
+        words = {
+            fold(word): field.code
+            for field in known
+            for word in (field.code, field.name_de, field.name_en)
+        }
+        reading = Reading(side=self.side, on=on, date_order=date_order, fields=words)
+        return parse_rows(
+            sheet, {index: Field(column) for index, column in mapping.items()}, reading
+        )
+
+    def compare(self, understood: Sequence[ParsedRow], *, site: Site, on: date) -> list[Line]:
+        stored = Stored(site, self.side)
+        found = {row.number: stored.find(_given(row)) for row in understood if row.ok}
+        claimed = {person.pk for people in found.values() for person in people}
+        for row in understood:
+            if row.ok and not found[row.number]:
+                found[row.number] = stored.find_undated(_given(row), claimed)
+        lines = [_line(row, found.get(row.number, ()), stored, on) for row in understood]
+        return _without_twins(lines)
+
+    def take(self, lines: Sequence[Line], *, site: Site, by: Actor, at: datetime) -> TakenRows:
+        entries: list[Entry] = [line.entry for line in lines]
+        new = [entry for entry in entries if entry.person_id is None]
+        said = {
+            entry.person_id: entry.values
+            for entry in entries
+            if entry.person_id is not None and entry.values is not None
+        }
+        taken = take_rows(
+            site=site,
+            side=self.side,
+            new=[entry.values for entry in new if entry.values is not None],
+            changed=said,
+            by=by,
+            at=at,
+        )
+        checks = {
+            entry.person_id or 0: entry.certificate_date
+            for entry in entries
+            if entry.person_id is not None and entry.certificate_date is not None
+        }
+        checks |= {
+            pk: entry.certificate_date
+            for pk, entry in zip(taken.new, new, strict=True)
+            if entry.certificate_date is not None
+        }
+        if checks:
+            take_record_checks(site=site, certificate_dates=checks, by=by, at=at)
+        return TakenRows(len(new), len(entries) - len(new))
+
+    def taken_url(self, site: Site) -> str:
+        return f"{reverse('people:people')}?side={self.side.value}&site={site.pk}"
+
+
+class Stored:
+    """The people of one side of a site, found by number or by name and birth date."""
+
+    def __init__(self, site: Site, side: Side) -> None:
+        """Three queries for any number of people."""
+        self.fields = support_fields_of(site.programme_id)
+        display = get_language() or "de"
+        known = SupportField.objects.filter(programme=site.programme_id)
+        self.labels = {field.code: field.name_in(display) for field in known}
+        self.by_number: dict[str, Person] = {}
+        self.by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        people = Person.objects.filter(site=site, side=side).select_related("record_check")
+        for person in people.prefetch_related("fields").order_by("pk"):
+            if person.file_id:
+                self.by_number[person.file_id] = person
+            self.by_name[_name(person.first_name, person.last_name)].append(person)
+
+    def find(self, given: Mapping[str, Any]) -> list[Person]:
+        """Whom a row is about by its number, else by name and birth date; several: undecided."""
+        number = given.get("file_id")
+        if number in self.by_number:
+            return [self.by_number[number]]
+        born = given.get("birth_date")
+        return [person for person in self.namesakes(given) if person.birth_date == born]
+
+    def find_undated(self, given: Mapping[str, Any], claimed: Collection[int]) -> list[Person]:
+        """The same where one of the two says no birth date, among people no other row is about."""
+        born = given.get("birth_date")
+        return [
+            person
+            for person in self.namesakes(given)
+            if (born is None or person.birth_date is None) and person.pk not in claimed
+        ]
+
+    def namesakes(self, given: Mapping[str, Any]) -> list[Person]:
+        """People of the name; somebody who has another number in the list is somebody else."""
+        number = given.get("file_id")
+        found = self.by_name[_name(given["first_name"], given["last_name"])]
+        return [person for person in found if not number or not person.file_id]
+
+
+def _name(first: str, last: str) -> tuple[str, str]:
+    return fold(first), fold(last)
+
+
+def _line(row: ParsedRow, found: Sequence[Person], stored: Stored, on: date) -> Line:
+    cells = {
+        field.value: value_in_words(field, value, labels=stored.labels)
+        for field, value in row.values.items()
+    }
+    shell = Line(number=row.number, label=_label(row), standing=Standing.BAD, cells=cells)
+    if not row.ok:
+        misread = [
+            Problem(each.header, problem_sentence(each, labels=stored.labels))
+            for each in row.problems
+        ]
+        return replace(shell, problems=tuple(misread))
+    if len(found) > 1:
+        return replace(shell, problems=(Problem("", several_entries()),))
+    return _beside(shell, row, found[0] if found else None, stored, on)
+
+
+def _beside(shell: Line, row: ParsedRow, person: Person | None, stored: Stored, on: date) -> Line:
+    """The row beside the person it is about, if there is one."""
+    given = _given(row)
+    before = None if person is None else values_of(person)
+    wanted = (replace(before, **given) if before else PersonValues(**given)).tidied()
+    against = problems(wanted, on=on, known_fields=stored.fields)
+    if against:
+        return replace(
+            shell,
+            problems=tuple(Problem(_title(each.field), str(each.sentence)) for each in against),
+        )
+    certificate = row.values.get(Field.RECORD_CHECK_DATE)
+    news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
+    if person is None or before is None:
+        return _said(shell, Standing.NEW, Entry(None, wanted, news))
+    changed = differences(before, wanted)
+    if not changed and news is None:
+        return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))
+    if person.archived_at is not None:
+        return replace(shell, problems=(Problem("", already_archived()),))
+    shown = list(_differences(before, wanted, changed, stored.labels))
+    if news is not None:
+        check = getattr(person, "record_check", None)
+        old = check.certificate_date if check else None
+        shown.append(_difference(Field.RECORD_CHECK_DATE, old, news, stored.labels))
+    entry = Entry(person.pk, wanted if changed else None, news)
+    return replace(_said(shell, Standing.CHANGED, entry, before), differences=tuple(shown))
+
+
+def _said(
+    shell: Line, standing: Standing, entry: Entry, before: PersonValues | None = None
+) -> Line:
+    written = repr((entry.person_id, _plain(entry.values), entry.certificate_date, _plain(before)))
+    digest = hashlib.sha256(written.encode()).hexdigest()
+    return replace(shell, standing=standing, fingerprint=digest, entry=entry)
+
+
+def _plain(values: PersonValues | None) -> list[tuple[str, str]]:
+    """Values in one form, whatever the order of their parts."""
+    if values is None:
+        return []
+    return [
+        (name, repr(sorted(value.items()) if isinstance(value, Mapping) else _ordered(value)))
+        for name in PersonValues.__dataclass_fields__
+        for value in (getattr(values, name),)
+    ]
+
+
+def _ordered(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _given(row: ParsedRow) -> dict[str, Any]:
+    """What the row says about the person, in the words of PersonValues."""
+    given = row.fields()
+    for field in (*NOT_STORED, Field.RECORD_CHECK_DATE):
+        given.pop(field.value, None)
+    if not given.get(Field.FILE_ID.value):
+        given.pop(Field.FILE_ID.value, None)  # a number is never taken away
+    for name in ("fields", "wished_genders"):
+        if name in given:
+            given[name] = frozenset(_words(given[name]))
+    for name in ("interests", "dislikes"):
+        if name in given:
+            given[name] = tuple(_words(given[name]))
+    return given
+
+
+def _words(value: object) -> Iterable[str]:
+    return value if isinstance(value, list) else ()
+
+
+def _is_news(person: Person | None, day: date) -> bool:
+    check = getattr(person, "record_check", None) if person is not None else None
+    return check is None or (not check.conviction_found and check.certificate_date < day)
+
+
+def _differences(
+    before: PersonValues, after: PersonValues, changed: frozenset[str], labels: Mapping[str, str]
+) -> Iterable[Difference]:
+    if changed & _AGES:
+        ages = [(each.wished_age_from, each.wished_age_to) for each in (before, after)]
+        yield _difference(Field.WISHED_AGE, ages[0], ages[1], labels)
+    for column in (name for name in PersonValues.__dataclass_fields__ if name in changed):
+        if column not in _AGES:
+            old, new = (_understood(column, getattr(each, column)) for each in (before, after))
+            yield _difference(Field(column), old, new, labels)
+
+
+def _difference(
+    field: Field, before: Understood, after: Understood, labels: Mapping[str, str]
+) -> Difference:
+    return Difference(
+        column_title(field),
+        value_in_words(field, before, labels=labels),
+        value_in_words(field, after, labels=labels),
+    )
+
+
+def _understood(column: str, value: Any) -> Understood:
+    """A stored value in the form a row's values have."""
+    if column == "gender":
+        return Gender(value)
+    if column == "languages":
+        return {code: Level(level) for code, level in value.items()}
+    if column == "minimum_level":
+        return None if value is None else Level(value)
+    if column == "wished_genders":
+        return frozenset(Gender(each) for each in value)
+    known: Understood = value
+    return known
+
+
+def _label(row: ParsedRow) -> str:
+    if row.ok:
+        given = row.fields()
+        return f"{given['first_name']} {given['last_name']}".strip()
+    said = (row.values.get(f) for f in (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME))
+    return " ".join(str(each) for each in said if each)
+
+
+def _title(column: str | None) -> str:
+    name = Field.WISHED_AGE if column in _AGES else column
+    return column_title(Field(name)) if name in set(Field) else ""
+
+
+def _without_twins(lines: list[Line]) -> list[Line]:
+    """Rows about one person are all bad: nothing decides between them.
+
+    About one person are rows that were found to be, and new rows of the same name and birth date
+    unless each has its own number.
+    """
+    groups: dict[object, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if line.standing is Standing.NEW and line.entry is not None:
+            values = line.entry.values
+            name = _name(values.first_name, values.last_name)
+            groups[(*name, values.birth_date)].append(index)
+        elif isinstance(line.entry, Entry):
+            groups[line.entry.person_id].append(index)
+    for key, group in groups.items():
+        numbered = isinstance(key, tuple) and all(lines[i].entry.values.file_id for i in group)
+        if len(group) > 1 and not numbered:
+            for index in group:
+                other = next(lines[i].number for i in group if i != index)
+                lines[index] = replace(
+                    lines[index],
+                    standing=Standing.BAD,
+                    problems=(Problem("", same_entry(other)),),
+                    fingerprint="",
+                    entry=None,
+                )
+    return lines
+
+
+MENTORS = PeopleKind(Side.MENTOR, order=10)
+MENTEES = PeopleKind(Side.MENTEE, order=20)
