@@ -1,0 +1,1 @@
+"""The command »patenwerk«: dispatches, nothing else. Each command has one module."""

@@ -1,0 +1,5 @@
+"""``python -m patenwerk.cli``."""
+
+from patenwerk.cli.main import main
+
+raise SystemExit(main())
