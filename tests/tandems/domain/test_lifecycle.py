@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,3 +187,8 @@ def test_the_diagram_names_every_step() -> None:
     diagram = LIFECYCLE.diagram()
     for (state, step), target in TARGETS.items():
         assert f"{state} --> {target}: {step}" in diagram
+
+
+def test_the_docs_show_this_diagram() -> None:
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "tandems.md"
+    assert LIFECYCLE.diagram() in page.read_text()
