@@ -1,0 +1,170 @@
+"""Somebody at a page: with a mouse or finger, or with nothing but a keyboard.
+
+Both offer the same few movements, so that one story is told by several pairs of hands. Every
+movement counts as one action. Each page that is reached is looked at: nothing may stick out
+sideways, and no answer may be a server's error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+STICKS_OUT = """() => {
+  const root = document.documentElement, room = root.clientWidth;
+  if (root.scrollWidth <= room) return [];
+  const clipped = (e) => {
+    for (let p = e.parentElement; p && p !== root; p = p.parentElement)
+      if (getComputedStyle(p).overflowX !== 'visible') return true;
+    return false;
+  };
+  return ['page ' + root.scrollWidth + ' > ' + room].concat(
+    [...document.body.querySelectorAll('*')].filter((e) => {
+      const box = e.getBoundingClientRect();
+      return box.width && (box.right > room + 1 || box.left < -1) && !clipped(e);
+    }).slice(-4).map((e) => e.outerHTML.slice(0, 160)));
+}"""
+MOST_TABS = 400
+
+
+def sticks_out(page: Page) -> list[str]:
+    """What is wider than the window; empty where the page fits."""
+    found: list[str] = page.evaluate(STICKS_OUT)
+    return found
+
+
+class Hands:
+    """A mouse or a finger."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+
+    def open(self, address: str) -> None:
+        """Begin at an address, as from a bookmark."""
+        self.page.goto(address)
+        self.look()
+
+    def look(self) -> None:
+        """What holds on every page."""
+        assert sticks_out(self.page) == [], self.page.url
+        heading = self.page.locator("h1")
+        assert heading.count() == 1, f"{self.page.url}: {heading.count()} headings of the page"
+
+    def tap(self, target: Locator) -> None:
+        """Touch something that stays on this page: a box, a reveal."""
+        self.actions += 1
+        self._touch(target)
+
+    def follow(self, target: Locator) -> None:
+        """Touch something that leads to another page: a link, a form's button."""
+        self.actions += 1
+        with self.page.expect_navigation() as reached:
+            self._touch(target)
+        answer = reached.value
+        assert answer is None or answer.status < 400 or answer.status == 422, (
+            self.page.url,
+            answer.status,
+        )
+        self.look()
+
+    def type(self, target: Locator, text: str) -> None:
+        """Write into a field, over what stands there."""
+        self.actions += 1
+        target.fill(text)
+
+    def day(self, target: Locator, iso: str) -> None:
+        """Say a date."""
+        self.type(target, iso)
+
+    def choose(self, target: Locator, label: str) -> None:
+        """Choose from a list that opens."""
+        self.actions += 1
+        target.select_option(label=label)
+
+    def hand_over(self, target: Locator, file: Path) -> None:
+        """Choose a file of this device."""
+        self.actions += 1
+        target.set_input_files(file)
+
+    def text(self) -> str:
+        """All that is to be read in the page's own part."""
+        return self.page.locator("main").inner_text()
+
+    def _touch(self, target: Locator) -> None:
+        target.click()
+
+
+class Keys(Hands):
+    """Tab, Enter, Space and arrows; letters and digits only for what is written."""
+
+    def day(self, target: Locator, iso: str) -> None:
+        self.actions += 1
+        self._reach(target)
+        year, month, day = iso.split("-")
+        self.page.keyboard.type(f"{day}{month}{year}")
+        assert target.input_value() == iso
+
+    def type(self, target: Locator, text: str) -> None:
+        self.actions += 1
+        self._reach(target)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def choose(self, target: Locator, label: str) -> None:
+        self.actions += 1
+        self._reach(target)
+        options = target.locator("option").all_inner_texts()
+        wanted = [option.strip() for option in options].index(label)
+        self.page.keyboard.press("Home")
+        for _ in range(wanted):
+            self.page.keyboard.press("ArrowDown")
+        assert target.locator("option:checked").inner_text().strip() == label
+
+    def hand_over(self, target: Locator, file: Path) -> None:
+        self.actions += 1
+        self._reach(target)
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(file)
+
+    def _touch(self, target: Locator) -> None:
+        kind = target.evaluate("e => e.control?.type ?? e.type ?? ''")
+        target = self._control(target)
+        if kind == "radio":
+            self._reach_radio(target)
+        else:
+            self._reach(target)
+            self.page.keyboard.press("Space" if kind == "checkbox" else "Enter")
+
+    def _control(self, target: Locator) -> Any:
+        """The control of a label; anything else is itself."""
+        return target.evaluate_handle("e => e.control ?? e").as_element()
+
+    def _reach(self, target: Any) -> None:
+        """Tab until it has the focus; a control nobody comes to fails here."""
+        handle = target.element_handle() if hasattr(target, "element_handle") else target
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("e => document.activeElement === e", handle):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"not reached by Tab: {handle.evaluate('e => e.outerHTML')[:200]}")
+
+    def _reach_radio(self, handle: Any) -> None:
+        """Tab to its group, then arrows; Space where it has the focus unchosen."""
+        group = """e => { const a = document.activeElement;
+          return a.type === 'radio' && a.name === e.name && a.form === e.form }"""
+        for _ in range(MOST_TABS):
+            if self.page.evaluate(group, handle):
+                break
+            self.page.keyboard.press("Tab")
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("e => document.activeElement === e", handle):
+                break
+            self.page.keyboard.press("ArrowDown")
+        if not handle.is_checked():
+            self.page.keyboard.press("Space")
+        assert handle.is_checked()

@@ -1,0 +1,128 @@
+"""axe finds nothing on any page a role comes to: light and dark, 360 and 1280 px.
+
+The pages are all named addresses of the installation, each with a record of one's own, so a new
+page is looked at without being named here. Nothing sticks out sideways, from left or from right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.test import Client
+from django.urls import reverse
+
+from tests.isolation.makers import MAKERS
+from tests.isolation.routes import Route, routes
+from tests.isolation.world import Place, World, build
+from tests.journeys.hands import sticks_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = ((1280, 800), (360, 740))
+#: Only their colours are different in the dark: that half of the rules is run there.
+COLOURS = ["color-contrast", "link-in-text-block"]
+#: Pages the login library shows only on the way through them; the journeys look at those.
+ON_THE_WAY = {"account_logout", "account_reauthenticate", "account_confirm_login_code"}
+ROLES = ("nobody", "coordinator", "manager", "office")
+
+
+def addresses(role: str, world: World) -> list[str]:
+    """All pages this role can open, with the records of its own place."""
+    client = Client()
+    if role != "nobody":
+        client.force_login(world.accounts[role])
+    found = []
+    for route in routes():
+        if route.name in ON_THE_WAY or route.is_public != (role == "nobody"):
+            continue
+        url = address(route, world)
+        if url is None:
+            continue
+        answer = client.get(url)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and answer.status_code in {200, 410}:
+            found.append(url)
+    return found
+
+
+def address(route: Route, world: World) -> str | None:
+    if route.name == "organisations:accept":
+        return reverse(route.name, args=["ein-alter-link"])
+    if route.name == "account_reset_password_from_key":
+        return reverse(route.name, args=["x", "y"])
+    if route.model is not None:
+        return reverse(route.name, args=[world.records[Place.OWN].pk(route.model)])
+    return None if route.converters else reverse(route.name)
+
+
+def problems(page: Page, *, only: list[str] | None = None) -> list[str]:
+    """What axe finds, one line per rule and part."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        options["runOnly"] = {"type": "rule", "values": only}
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}")
+    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+def look_at(page: Page, where: str) -> list[str]:
+    """One page in all widths and both lights."""
+    found = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        for light in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+            said = problems(page, only=COLOURS if light == "dark" else None)
+            found += [f"{where} {width} {light}: {line}" for line in said]
+        for direction in ("rtl", "ltr"):
+            page.evaluate("to => { document.documentElement.dir = to }", direction)
+            found += [f"{where} {width} {direction}: {line}" for line in sticks_out(page)]
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_accessible(role: str, live_server: Any, visit: Any) -> None:
+    world = build(MAKERS)
+    page = visit(world.accounts.get(role))
+    found = []
+    urls = [*addresses(role, world), "/das-gibt-es-nicht/"]
+    assert len(urls) > 5
+    for url in urls:
+        page.goto(url)
+        found += look_at(page, url)
+        if _sends_empty(page):
+            found += look_at(page, f"{url}, sent empty,")
+    assert found == []
+
+
+def _sends_empty(page: Page) -> bool:
+    """Send the page's first form without a word in it: its errors have to be accessible, too.
+
+    Only where something is required: other forms would do what they are there for.
+    """
+    is_form = page.evaluate(
+        """() => {
+          const form = document.querySelector('main form[method=post]');
+          if (!form || !form.querySelector('[required]')) return false;
+          for (const field of form.elements) {
+            if (['hidden', 'submit', 'button', 'fieldset'].includes(field.type)) continue;
+            if (field.type === 'radio' || field.type === 'checkbox') field.checked = false;
+            else field.value = '';
+          }
+          form.noValidate = true;
+          return true;
+        }"""
+    )
+    if is_form:
+        with page.expect_navigation():
+            page.evaluate("() => document.querySelector('main form[method=post]').submit()")
+    return bool(is_form)
