@@ -129,6 +129,18 @@ def test_the_job_sends_it_once_over_smtp(sink: Sink) -> None:
 
 
 @pytest.mark.django_db
+def test_a_secret_leaves_with_its_words(sink: Sink) -> None:
+    mail = write(is_secret=True)
+
+    do()
+
+    assert sink.receivers == ["anna@example.org"]
+    mail.refresh_from_db()
+    assert (mail.to, mail.subject, mail.body_text, mail.body_html) == ("", "", "", "")
+    assert mail.erased_at == mail.sent_at == AT + timedelta(minutes=1)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("command", "answer"),
     [("RCPT", "550 no such user"), ("DATA", "554 no spam"), ("MAIL", "553 not from you")],

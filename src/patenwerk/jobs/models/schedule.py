@@ -13,6 +13,7 @@ class ScheduledJob(models.Model):
     name = models.CharField(max_length=80, unique=True)
     next_run_at = models.DateTimeField()
 
+    scope_free = "runs for the whole installation"
     personal_data = NoPersonalData("Names of repeating work and moments, nothing about a person.")
 
     class Meta:

@@ -51,12 +51,14 @@ def queue_mail(
     language: str,
     by: Actor,
     at: datetime,
+    is_secret: bool = False,
 ) -> OutboxMail:
     """Render a mail in the receiver's ``language`` and have it sent after the commit.
 
     ``template`` names ``mail/<template>.subject.txt``, ``.txt`` and ``.html`` of any app. Row and
     job are written in the open transaction, so that a mail leaves only for what really happened;
-    the caller's record says why. Raises :class:`CannotMail` for an address that is none,
+    the caller's record says why. ``is_secret`` is for codes and links that let somebody in: their
+    words are erased when the mail has left. Raises :class:`CannotMail` for an address that is none,
     ``RuntimeError`` outside a transaction.
     """
     if not transaction.get_connection(router.db_for_write(OutboxMail)).in_atomic_block:
@@ -80,6 +82,7 @@ def queue_mail(
         language=language,
         kind=template,
         created_at=at,
+        is_secret=is_secret,
     )
     mail.save(force_insert=True)
     enqueue(name=SEND, payload={"mail": mail.pk}, by=by, at=at)
@@ -101,7 +104,10 @@ def send_mail(*, mail_id: int, at: datetime, once: AbstractContextManager[Any]) 
     if problem is None:
         with once:
             OutboxMail.objects.filter(pk=mail.pk).update(
-                sent_at=at, attempts=F("attempts") + 1, problem=""
+                sent_at=at,
+                attempts=F("attempts") + 1,
+                problem="",
+                **(_without_words(at) if mail.is_secret else {}),
             )
         return
     OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, problem=problem.value)
@@ -113,9 +119,12 @@ def send_mail(*, mail_id: int, at: datetime, once: AbstractContextManager[Any]) 
 def erase_words(*, at: datetime) -> int:
     """Empty receiver, subject and words of mails sent or given up 30 days ago; answer how many."""
     over = Q(sent_at__lt=at - KEEP_WORDS) | Q(sent_at=None, created_at__lt=at - KEEP_WORDS)
-    return OutboxMail.objects.filter(over, erased_at=None).update(
-        to="", subject="", body_text="", body_html="", erased_at=at
-    )
+    return OutboxMail.objects.filter(over, erased_at=None).update(**_without_words(at))
+
+
+def _without_words(at: datetime) -> dict[str, Any]:
+    """The columns of a mail whose receiver, subject and words are gone."""
+    return {"to": "", "subject": "", "body_text": "", "body_html": "", "erased_at": at}
 
 
 def _rendered_text(name: str, context: Mapping[str, Any]) -> str:

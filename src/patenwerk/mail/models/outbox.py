@@ -34,9 +34,12 @@ class OutboxMail(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: Holds a code or link that lets somebody in: its words go with the sending.
+    is_secret = models.BooleanField(default=False)
     problem = models.CharField(max_length=40, blank=True)
     erased_at = models.DateTimeField(null=True)
 
+    scope_free = "belongs to its receiver, who may be in no organisation yet"
     personal_data = PersonalData(
         subject="to",
         fields={

@@ -130,6 +130,7 @@ def invite(
         language=invited.language,
         by=by,
         at=at,
+        is_secret=True,
     )
     record(by=by, at=at, action="organisations.invite", things=[invitation])
     return invitation

@@ -50,4 +50,5 @@ class LoginAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library 
                 language=account.language if account else get_language() or Language.GERMAN,
                 by=Actor(user_id=account.pk if account else None),
                 at=clock.now(),
+                is_secret=True,
             )
