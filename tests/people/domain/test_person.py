@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
@@ -370,7 +372,7 @@ def test_a_number_of_somebody_outside_the_batch_is_refused(site: Site) -> None:
 @pytest.mark.parametrize("where", ["site", "side"])
 def test_people_of_elsewhere_are_no_rows_of_a_batch(site: Site, where: str) -> None:
     foreign = MenteeFactory.create() if where == "site" else MentorFactory.create(site=site)
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="No mentee of site"):
         take_rows(site=site, side=Side.MENTEE, new=[BARE], changed={foreign.pk: BARE}, by=BY, at=AT)
     assert Person.objects.count() == 1
 
@@ -394,3 +396,12 @@ def test_a_batch_costs_the_same_whatever_its_rows(
                 by=BY,
                 at=AT,
             )
+
+
+def test_whoever_gives_a_number_locks_the_site_first(site: Site) -> None:
+    """Two people giving one number at once: the second waits, and reads a sentence."""
+    for values, locked in ((BARE, False), (replace(BARE, file_id="1"), True)):
+        with CaptureQueriesContext(connection) as asked:
+            add_person(site=site, side=Side.MENTEE, values=values, by=BY, at=AT)
+        tables = [query["sql"] for query in asked if 'FROM "organisations_site"' in query["sql"]]
+        assert bool(tables) is locked

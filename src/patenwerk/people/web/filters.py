@@ -31,6 +31,8 @@ CHECKS = [
 ]
 ORDERS = [(Order.WAITING.value, _("longest waiting first")), (Order.NAME.value, _("by name"))]
 
+FIRST = ("text", "side", "presence")
+
 
 class FilterForm(forms.Form):
     """A filter that is not understood narrows nothing: an address may be old."""
@@ -68,6 +70,19 @@ class FilterForm(forms.Form):
             del self.fields["site"]
         if not sees_checks:
             del self.fields["check"]
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked most."""
+        return [self[name] for name in FIRST]
+
+    def further_fields(self) -> list[forms.BoundField]:
+        """The rest: on a phone it would push the list out of sight."""
+        return [bound for bound in self if bound.name not in FIRST]
+
+    def is_further(self) -> bool:
+        """Whether one of the rest narrows the list or sorts it."""
+        unsaid = {None, "", Order.WAITING.value}
+        return any(bound.value() not in unsaid for bound in self.further_fields())
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
