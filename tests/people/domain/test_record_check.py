@@ -165,7 +165,7 @@ def test_taken_over_are_only_the_sites_own_mentors_and_past_days() -> None:
     site = SiteFactory.create()
     mentor = MentorFactory.create(site=site)
     for foreign in (MentorFactory.create(), MenteeFactory.create(site=site)):
-        with pytest.raises(LookupError):
+        with pytest.raises(LookupError, match="No mentor of site"):
             take_record_checks(
                 site=site, certificate_dates={foreign.pk: date(2026, 1, 1)}, by=BY, at=AT
             )
