@@ -10,7 +10,47 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self) -> None:
+        from patenwerk.core.registrations import (
+            DayCard,
+            NavigationItem,
+            Panel,
+            day_cards,
+            navigation,
+            panels,
+        )
         from patenwerk.matching.domain.decision import never_together
+        from patenwerk.matching.policy import SEE_MATCHING
+        from patenwerk.matching.queries.cards import person_panel, waiting_card
         from patenwerk.tandems.domain.tandem import add_pair_guard
 
         add_pair_guard(never_together)
+        navigation.add(
+            NavigationItem(
+                name="matching.home",
+                order=30,
+                permission=SEE_MATCHING,
+                label=_("Matching"),
+                icon="handshake",
+                url_name="matching:home",
+                phone=True,
+            )
+        )
+        day_cards.add(
+            DayCard(
+                name="matching.waiting",
+                order=30,
+                permission=SEE_MATCHING,
+                query=waiting_card,
+                template="matching/_waiting_card.html",
+            )
+        )
+        panels.add(
+            Panel(
+                page="people:person",
+                name="matching.partners",
+                order=20,
+                permission=SEE_MATCHING,
+                query=person_panel,
+                template="matching/_person_panel.html",
+            )
+        )

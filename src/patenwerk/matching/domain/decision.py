@@ -103,6 +103,22 @@ def decline_suggestion(*, suggestion: Suggestion, why: str, by: Actor, at: datet
     suggestion.refresh_from_db()
 
 
+def nobody_fits(*, mentee: Person, why: str, by: Actor, at: datetime) -> None:
+    """Leave every open suggestion for a mentee aside and say why. Raises :class:`CannotDecide`."""
+    with transaction.atomic():
+        open_ones = Suggestion.objects.filter(mentee=mentee, state=SuggestionState.OPEN)
+        _lock([mentee.pk, *open_ones.values_list("mentor_id", flat=True)])
+        _demand_why(why)
+        found = list(open_ones)
+        if not found:
+            raise CannotDecide(
+                Reason("nothing_open", _("There is no suggestion to decide about any more."))
+            )
+        _decline([one.pk for one in found], why.strip(), by, at)
+        close_decided_rounds([one.round_id for one in found])
+        record(by=by, at=at, action="matching.decline", things=found)
+
+
 def choose_partner(
     *, mentee: Person, mentor: Person, values: TandemValues, by: Actor, at: datetime
 ) -> Tandem:

@@ -144,8 +144,10 @@ def stored_reasons(
     reasons: Collection[kernel.Reason], distance: tuple[str, int] | None
 ) -> list[dict[str, Any]]:
     """Reasons as codes and values, the distance as it is said (code and kilometres)."""
-    values = {str(reason.code): reason.value for reason in reasons}
-    values[kernel.Part.DISTANCE] = None if distance is None else (str(distance[0]), distance[1])
+    values: dict[str, Any] = {str(reason.code): reason.value for reason in reasons}
+    values[str(kernel.Part.DISTANCE)] = (
+        None if distance is None else (str(distance[0]), distance[1])
+    )
     return [{"code": code, "value": value} for code, value in values.items()]
 
 
@@ -251,9 +253,7 @@ def _withdraw_earlier(stored: Round, sites: Collection[Site], at: datetime) -> N
     ).exclude(round=stored)
     rounds = set(earlier.values_list("round_id", flat=True))
     earlier.update(state=SuggestionState.WITHDRAWN, decided_at=at)
-    same = Round.objects.filter(
-        carrier_id=stored.carrier_id, site_id=stored.site_id, state=RoundState.READY
-    )
+    same = Round.objects.filter(carrier=stored.carrier, site=stored.site, state=RoundState.READY)
     close_decided_rounds(rounds)
     same.exclude(pk=stored.pk).update(state=RoundState.CLOSED)
 

@@ -57,12 +57,9 @@ def inherited_settings(organisation: Organisation) -> dict[str, int]:
 
 def own_settings(organisation: Organisation) -> MatchingSettings | None:
     """What the organisation says itself, if anything."""
-    scope = organisation.scope_ids
-    return MatchingSettings.objects.filter(
-        programme_id=scope[Level.PROGRAMME],
-        carrier_id=scope.get(Level.CARRIER),
-        site_id=scope.get(Level.SITE),
-    ).first()
+    own = _key(organisation.scope_ids)
+    rows = _rows(organisation.scope_ids)
+    return next((row for row in rows if (row.carrier_id or 0, row.site_id or 0) == own), None)
 
 
 def _key(scope: Mapping[Level, int]) -> tuple[int, int]:

@@ -1,7 +1,33 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from patenwerk.matching.web import never_again, partners, rounds, settings
 
 app_name = "matching"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", rounds.MatchingHome.as_view(), name="home"),
+    path("runde/starten/", rounds.StartRound.as_view(), name="start"),
+    path("runde/<int:pk>/", rounds.RoundPage.as_view(), name="round"),
+    path("runde/<int:pk>/stand/", rounds.RoundProgress.as_view(), name="progress"),
+    path("runde/<int:pk>/entscheiden/", rounds.TakeSeveral.as_view(), name="take"),
+    path("runde/<int:pk>/schliessen/", rounds.CloseRound.as_view(), name="close"),
+    path("person/<int:pk>/", partners.PartnersPage.as_view(), name="partners"),
+    path("person/<int:pk>/entscheiden/", partners.Decide.as_view(), name="decide"),
+    path("person/<int:pk>/nie-wieder/", never_again.AddNeverAgain.as_view(), name="keep_apart"),
+    path("anfrage/<int:pk>/", partners.AnswerRequest.as_view(), name="answer"),
+    path("nie-wieder/", never_again.NeverAgainList.as_view(), name="never_again"),
+    path(
+        "nie-wieder/<int:pk>/aufheben/",
+        never_again.RemoveNeverAgain.as_view(),
+        name="allow_again",
+    ),
+    path("einstellungen/", settings.SettingsList.as_view(), name="settings"),
+    path(
+        "einstellungen/traeger/<int:pk>/",
+        settings.CarrierSettings.as_view(),
+        name="carrier_settings",
+    ),
+    path("einstellungen/standort/<int:pk>/", settings.SiteSettings.as_view(), name="site_settings"),
+]
