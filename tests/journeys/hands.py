@@ -7,6 +7,7 @@ sideways, and no answer may be a server's error.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,16 @@ class Hands:
         """Choose a file of this device."""
         self.actions += 1
         target.set_input_files(file)
+
+    def field(self, label: str) -> Locator:
+        """A field by its whole label; »(Pflichtfeld)« and the like may follow."""
+        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(\(|:|$)"))
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=name, exact=True)
 
     def text(self) -> str:
         """All that is to be read in the page's own part."""
