@@ -1,0 +1,57 @@
+"""Who sees a tandem of two sites."""
+
+from __future__ import annotations
+
+import pytest
+
+from patenwerk.core.policy import visible
+from patenwerk.organisations.models import Account
+from patenwerk.tandems.enums import Acceptance, State
+from patenwerk.tandems.models import Participant, Tandem
+from patenwerk.tandems.policy import LOG_MEETING, MOVE_TANDEM, SEE_TANDEM
+from tests.factories.organisations import (
+    CarrierFactory,
+    SiteFactory,
+    actor,
+    coordinator,
+    manager,
+    office,
+)
+from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.tandems import tandem_of
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(account: Account, permission: str = SEE_TANDEM) -> list[Tandem]:
+    rows = Tandem.objects.filter(visible(actor(account), permission, Tandem))
+    return list(rows.order_by("pk"))
+
+
+def test_the_other_site_sees_a_tandem_once_both_have_said_yes() -> None:
+    lead = SiteFactory.create()
+    other = SiteFactory.create(carrier=CarrierFactory.create(programme=lead.programme))
+    mentor, mentee = MentorFactory.create(site=lead), MenteeFactory.create(site=other)
+    across = tandem_of(mentor, mentee)
+    proposed = tandem_of(
+        MentorFactory.create(site=lead),
+        MenteeFactory.create(site=other),
+        state=State.PROPOSED,
+        meetings=(),
+    )
+    local = tandem_of(site=lead)
+    assert seen(coordinator(lead)) == seen(manager(lead.carrier)) == [across, proposed, local]
+    for account in (coordinator(other), manager(other.carrier)):
+        assert seen(account) == [across]
+        assert seen(account, MOVE_TANDEM) == seen(account, LOG_MEETING) == []
+    assert seen(coordinator(SiteFactory.create(carrier=other.carrier))) == []
+    assert seen(office(lead.programme)) == []
+
+
+def test_one_yes_is_not_enough() -> None:
+    lead, other = SiteFactory.create(), SiteFactory.create()
+    tandem = tandem_of(MentorFactory.create(site=lead), MenteeFactory.create(site=other))
+    Participant.objects.filter(tandem=tandem, site=lead).update(
+        acceptance=Acceptance.OPEN, answered_on=None
+    )
+    assert seen(coordinator(other)) == []
