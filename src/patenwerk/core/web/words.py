@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 
 
-class WordChoice(forms.ModelChoiceField):
+class WordChoice(forms.ModelChoiceField[Any]):
     """A word of a vocabulary (anything with ``name_in``), in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:

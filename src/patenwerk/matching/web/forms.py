@@ -136,7 +136,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class NamedPerson(forms.ModelChoiceField):  # type: ignore[type-arg]
+class NamedPerson(forms.ModelChoiceField[Person]):
     """A person as far as the reader may see them."""
 
     naming: Callable[[Person], str] = staticmethod(str)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.policy import Actor, visible
+from patenwerk.core.web.words import WordChoice
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.policy import SEE_SITE
 from patenwerk.people.enums import Side
@@ -28,13 +28,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class WordChoice(forms.ModelChoiceField[Any]):
-    """A word of a vocabulary, in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name_in(get_language() or "de"))
 
 
 class TandemFilter(forms.Form):
