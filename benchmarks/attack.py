@@ -7,7 +7,6 @@ the contributors (the largest first, then at random) and computes every hidden n
 """
 
 import argparse
-import json
 import platform
 import random
 import sys
@@ -16,19 +15,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from patenwerk.core.disclosure.ledger import Ledger  # noqa: E402 - the path comes first
-from patenwerk.core.disclosure.protection import protect  # noqa: E402
-from tests.core.disclosure.attacker import Insider, changes, intervals  # noqa: E402
+from tests.core.disclosure.attacker import (  # noqa: E402 - the path comes first
+    Insider,
+    changes,
+    intervals,
+)
 from tests.core.disclosure.programmes import (  # noqa: E402
     Programme,
     random_programme,
     realistic_programme,
 )
+from tests.core.disclosure.releases import exported  # noqa: E402
 
 ENOUGH = 6  # no interval is followed further than one beyond what is promised
 
@@ -40,16 +41,6 @@ class Tally:
     narrowest: int = ENOUGH
     too_narrow: int = 0
     small_changes: int = 0
-
-
-def exported(programme: Programme, *, partners: bool = True) -> list[dict[str, Any]]:
-    """Every release as a reader of the files gets it."""
-    ledger, files = None, []
-    for release, figures in programme.releases:
-        done = protect(figures, release=release, ledger=ledger, partners=partners)
-        ledger = Ledger.from_json(json.loads(json.dumps(done.ledger.to_json())))
-        files.append(json.loads(json.dumps(done.publication.to_json())))
-    return files
 
 
 def attack(programme: Programme, whos: Sequence[Insider | None], tally: Tally, **how: bool) -> None:
