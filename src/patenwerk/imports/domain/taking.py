@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from patenwerk.imports.domain.upload import (
     over,
     sheet_of,
     understood_rows,
+    write_choice,
 )
 from patenwerk.imports.enums import Purpose, Standing, UploadState
 from patenwerk.imports.models import StoredFile, Upload, UploadRow
@@ -54,8 +55,12 @@ class Understood:
     rows: Sequence[Any]
 
 
-def start_taking(*, upload: Upload, by: Actor, at: datetime) -> Job:
+def start_taking(
+    *, upload: Upload, by: Actor, at: datetime, chosen: Mapping[int, bool] | None = None
+) -> Job:
     """Have the good rows and the chosen changes taken in the background.
+
+    ``chosen`` are the last choices, as ``choose_rows`` takes them.
 
     Raises :class:`CannotPrepare` while that is going on already or the list is gone,
     :class:`CannotTake` where nothing was compared yet or nothing is to be taken.
@@ -63,6 +68,7 @@ def start_taking(*, upload: Upload, by: Actor, at: datetime) -> Job:
     with locked(upload):
         if upload.state != UploadState.COMPARED:
             raise CannotTake(over())
+        write_choice(upload, chosen or {})
         if not UploadRow.objects.filter(upload=upload, chosen=True).exists():
             raise CannotTake(
                 Reason("nothing", _("There is nothing to take over: no row is new or chosen."))

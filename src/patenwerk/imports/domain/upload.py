@@ -18,12 +18,12 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.cells import clean_text
-from patenwerk.core.sheets.dates import DateOrder, is_ambiguous
+from patenwerk.core.sheets.dates import DateOrder, NoDate, is_ambiguous, read_date
 from patenwerk.core.sheets.messages import refusal_sentence
 from patenwerk.core.sheets.model import Limits, Sheet, SheetRefused, Value
 from patenwerk.core.sheets.reading import read_sheet
 from patenwerk.core.sheets.words import header_key
-from patenwerk.imports.domain.kinds import Kind, Line, kind_named
+from patenwerk.imports.domain.kinds import Kind, Line, Suggested, kind_named
 from patenwerk.imports.enums import Purpose, Standing, UploadState
 from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.queries.upload import remembered_columns, stored_bytes
@@ -75,7 +75,7 @@ def receive_file(
         uploaded_by_id=by.user_id,
         uploaded_at=at,
     )
-    _describe(upload, sheet, [each.column for each in suggested])
+    _describe(upload, sheet, suggested)
     sure = all(
         each.sure or not header for each, header in zip(suggested, sheet.headers, strict=True)
     )
@@ -106,7 +106,7 @@ def choose_sheet(*, upload: Upload, sheet: str, by: Actor, at: datetime) -> None
     suggested = kind.suggest(read.headers, {**_left_out(), **remembered})
     with locked(upload):
         upload.date_order = ""
-        _describe(upload, read, [each.column for each in suggested])
+        _describe(upload, read, suggested)
         _store(upload, None)
         record(by=by, at=at, action="imports.choose_sheet", things=[upload])
 
@@ -123,7 +123,7 @@ def choose_mapping(*, upload: Upload, columns: Sequence[str], by: Actor, at: dat
     if refusals:
         raise CannotPrepare(refusals)
     sheet = sheet_of(upload)
-    _describe(upload, sheet, columns)
+    _describe(upload, sheet, [Suggested(column, sure=True) for column in columns])
     lines = _lines(upload, sheet, on=day_of(at)) if _is_answered(upload) else None
     with locked(upload):
         _remember(upload, columns)
@@ -155,12 +155,7 @@ def choose_rows(*, upload: Upload, chosen: Mapping[int, bool], by: Actor, at: da
     with locked(upload):
         if upload.state != UploadState.COMPARED:
             raise CannotPrepare(over())
-        changes = UploadRow.objects.filter(upload=upload, standing=Standing.CHANGED.value)
-        for wanted in (True, False):
-            numbers = [number for number, said in chosen.items() if said is wanted]
-            for start in range(0, len(numbers), BATCH):
-                part = numbers[start : start + BATCH]
-                changes.filter(number__in=part).exclude(chosen=wanted).update(chosen=wanted)
+        write_choice(upload, chosen)
         record(
             by=by,
             at=at,
@@ -168,6 +163,16 @@ def choose_rows(*, upload: Upload, chosen: Mapping[int, bool], by: Actor, at: da
             things=[upload],
             details={"chosen": sum(chosen.values()), "of": len(chosen)},
         )
+
+
+def write_choice(upload: Upload, chosen: Mapping[int, bool]) -> None:
+    """Mark changed rows by their numbers. In the open transaction; other rows stay as they are."""
+    changes = UploadRow.objects.filter(upload=upload, standing=Standing.CHANGED.value)
+    for wanted in (True, False):
+        numbers = [number for number, said in chosen.items() if said is wanted]
+        for start in range(0, len(numbers), BATCH):
+            part = numbers[start : start + BATCH]
+            changes.filter(number__in=part).exclude(chosen=wanted).update(chosen=wanted)
 
 
 def choose_all_rows(*, upload: Upload, chosen: bool, by: Actor, at: datetime) -> None:
@@ -259,24 +264,32 @@ def _read(
         raise refusal(Reason(refused.code.value, refusal_sentence(refused), "file")) from None
 
 
-def _describe(upload: Upload, sheet: Sheet, columns: Sequence[str]) -> None:
+def _describe(upload: Upload, sheet: Sheet, columns: Sequence[Suggested]) -> None:
     """Write down what the pages show of the sheet, and what its columns are about."""
     upload.sheet, upload.sheets = sheet.name[:200], list(sheet.sheet_names)
     upload.columns = [
-        {"header": header, "samples": _samples(sheet, index)}
+        {"header": header, "samples": _samples(sheet, index), "sure": columns[index].sure}
         for index, header in enumerate(sheet.headers)
     ]
     upload.notices = [[notice.code.value, dict(notice.values)] for notice in sheet.notices]
-    upload.mapping = list(columns)
+    upload.mapping = [each.column for each in columns]
     with_dates = {each.name for each in kind_named(upload.kind).columns() if each.has_dates}
-    places = [index for index, column in enumerate(columns) if column in with_dates]
+    places = [index for index, each in enumerate(columns) if each.column in with_dates]
     open_ones = (
         str(row.cells[index])
         for row in sheet.rows
         for index in places
-        if is_ambiguous(row.cells[index])
+        if is_ambiguous(row.cells[index]) and dates_of(str(row.cells[index]))
     )
     upload.asked_dates = list(islice(dict.fromkeys(open_ones), _SAMPLES))
+
+
+def dates_of(text: str) -> dict[DateOrder, date]:
+    """Both dates that such a text as 03/04/2010 can mean; nothing where one of them is none."""
+    try:
+        return {order: read_date(text, order=order, latest=date.max) for order in DateOrder}
+    except NoDate:
+        return {}
 
 
 def _samples(sheet: Sheet, index: int) -> list[str]:

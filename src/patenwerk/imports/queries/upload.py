@@ -11,6 +11,7 @@ from patenwerk.imports.enums import Purpose, Standing, UploadState
 from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.models.upload import DAYS_KEPT
 from patenwerk.imports.policy import IMPORT
+from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import Site
 
 
@@ -44,6 +45,11 @@ def stored_bytes(upload: Upload, purpose: Purpose) -> bytes | None:
     """A file of the upload, or None once it was erased."""
     found = StoredFile.objects.filter(upload=upload, purpose=purpose).first()
     return None if found is None else bytes(found.data)
+
+
+def job_of(upload: Upload) -> Job | None:
+    """The job that takes the rows or last tried to."""
+    return None if upload.job_id is None else Job.objects.filter(pk=upload.job_id).first()
 
 
 def overdue_uploads(at: datetime) -> QuerySet[Upload]:

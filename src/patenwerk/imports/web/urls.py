@@ -1,7 +1,19 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from patenwerk.imports.web import listing, questions, uploads
 
 app_name = "imports"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.UploadList.as_view(), name="uploads"),
+    path("standort/<int:pk>/", questions.NewUpload.as_view(), name="new"),
+    path("<int:pk>/", uploads.UploadPage.as_view(), name="upload"),
+    path("<int:pk>/spalten/", questions.ChooseMapping.as_view(), name="mapping"),
+    path("<int:pk>/datum/", questions.AnswerDates.as_view(), name="dates"),
+    path("<int:pk>/blatt/", questions.ChooseSheet.as_view(), name="sheet"),
+    path("<int:pk>/fortgang/", uploads.Progress.as_view(), name="progress"),
+    path("<int:pk>/offene-zeilen.xlsx", uploads.BadRows.as_view(), name="bad_rows"),
+    path("<int:pk>/verwerfen/", questions.Discard.as_view(), name="discard"),
+]
