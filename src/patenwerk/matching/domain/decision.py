@@ -190,7 +190,10 @@ def _still_open(suggestion: Suggestion) -> None:
         raise CannotDecide(
             Reason(
                 "withdrawn",
-                _("This suggestion is not possible any more: one of the two has no place left."),
+                _(
+                    "This suggestion is not possible any more: one of the two has no place "
+                    "left, or a newer round took over."
+                ),
             )
         )
     suggestion.state = now

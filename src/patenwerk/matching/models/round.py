@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from patenwerk.core.personal_data import Basis, Entry, Erasure, NoPersonalData, PersonalData
 from patenwerk.core.policy import Level
@@ -40,10 +41,10 @@ class Round(CarrierScoped):
         _("state"),
         max_length=8,
         choices=[
-            (RoundState.RUNNING.value, _("is being calculated")),
-            (RoundState.READY.value, _("waits for decisions")),
-            (RoundState.CLOSED.value, _("closed")),
-            (RoundState.FAILED.value, _("failed")),
+            (RoundState.RUNNING.value, pgettext_lazy("round", "is being calculated")),
+            (RoundState.READY.value, pgettext_lazy("round", "waits for decisions")),
+            (RoundState.CLOSED.value, pgettext_lazy("round", "closed")),
+            (RoundState.FAILED.value, pgettext_lazy("round", "failed")),
         ],
         default=RoundState.RUNNING.value,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel.lists import format_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from patenwerk.matching.kernel.codes import Limit, Part, Step, Why
@@ -89,14 +89,14 @@ def reasons_in_words(stored: Sequence[Mapping[str, Any]], words: Words = NO_WORD
 def part_in_words(part: Part) -> str:
     """What a part of the score is called."""
     return {
-        Part.DISTANCE: _("Way"),
-        Part.LANGUAGES: _("Languages"),
-        Part.FREE_TIME: _("Time"),
-        Part.FIELDS: _("Help with"),
-        Part.INTERESTS: _("Likes"),
-        Part.DISLIKES: _("Dislikes"),
-        Part.EXPECTED_LENGTH: _("Length"),
-        Part.WAITING: _("Waiting"),
+        Part.DISTANCE: pgettext("reason", "Way"),
+        Part.LANGUAGES: pgettext("reason", "Languages"),
+        Part.FREE_TIME: pgettext("reason", "Time"),
+        Part.FIELDS: pgettext("reason", "Help with"),
+        Part.INTERESTS: pgettext("reason", "Likes"),
+        Part.DISLIKES: pgettext("reason", "Dislikes"),
+        Part.EXPECTED_LENGTH: pgettext("reason", "Length"),
+        Part.WAITING: pgettext("reason", "Waiting"),
     }[part]
 
 
@@ -104,11 +104,11 @@ _Sentence = tuple[str, str, str]
 
 
 def _fits() -> tuple[str, str]:
-    return _("fits"), "good"
+    return pgettext("reason", "fits"), "good"
 
 
 def _open() -> tuple[str, str]:
-    return _("open"), "warn"
+    return pgettext("reason", "open"), "warn"
 
 
 def _distance(value: Any, _words: Words) -> _Sentence:
@@ -120,9 +120,9 @@ def _distance(value: Any, _words: Words) -> _Sentence:
         code = DistanceCode.SAME_PLACE if value == 0 else DistanceCode.ABOUT
         km = max(1, round(value))
     said = {
-        DistanceCode.SAME_PLACE: _("same place"),
-        DistanceCode.SAME_AREA: _("same area, not known more exactly"),
-        DistanceCode.ABOUT: _("about %(km)s km") % {"km": km},
+        DistanceCode.SAME_PLACE: pgettext("reason", "same place"),
+        DistanceCode.SAME_AREA: pgettext("reason", "same area, not known more exactly"),
+        DistanceCode.ABOUT: pgettext("reason", "about %(km)s km") % {"km": km},
     }
     return said[DistanceCode(code)], *_fits()
 
@@ -131,7 +131,7 @@ def _languages(value: Any, _words: Words) -> _Sentence:
     names = [_language(code, Level(level)) for code, level in value]
     sentence = _("Both speak %(languages)s") % {"languages": listed(names)}
     best = max((level for _code, level in value), default=Level.A1)
-    return sentence, *(_fits() if best >= WELL else (_("enough"), ""))
+    return sentence, *(_fits() if best >= WELL else (pgettext("reason", "enough"), ""))
 
 
 def _language(code: str, level: Level) -> str:
@@ -143,8 +143,20 @@ def _language(code: str, level: Level) -> str:
 
 def time_in_words(cell: int) -> str:
     """One cell of the week grid (``day * 3 + part``): »Wed evening«."""
-    days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    parts = (_("morning"), _("afternoon"), _("evening"))
+    days = (
+        pgettext("free time", "Mon"),
+        pgettext("free time", "Tue"),
+        pgettext("free time", "Wed"),
+        pgettext("free time", "Thu"),
+        pgettext("free time", "Fri"),
+        pgettext("free time", "Sat"),
+        pgettext("free time", "Sun"),
+    )
+    parts = (
+        pgettext("free time", "morning"),
+        pgettext("free time", "afternoon"),
+        pgettext("free time", "evening"),
+    )
     day, part = divmod(cell, PARTS_OF_DAY)
     return _("%(day)s %(part)s") % {"day": days[day], "part": parts[part]}
 
@@ -158,7 +170,7 @@ def _free_time(value: Any, _words: Words) -> _Sentence:
         times = times[:TIMES_NAMED]
         times.append(_("at %(count)s further times") % {"count": further})
     sentence = _("Both have time on %(times)s") % {"times": listed(times)}
-    return sentence, *(_fits() if len(value) > 1 else (_("little"), ""))
+    return sentence, *(_fits() if len(value) > 1 else (pgettext("reason", "little"), ""))
 
 
 def _fields(value: Any, words: Words) -> _Sentence:
@@ -197,12 +209,12 @@ def _expected_length(value: Any, _words: Words) -> _Sentence:
         "mentee": mentee,
         "mentor": mentor,
     }
-    return sentence, _("differs"), "warn"
+    return sentence, pgettext("reason", "differs"), "warn"
 
 
 def _waiting(value: Any, _words: Words) -> _Sentence:
     mentor, mentee = value
-    sentence = _("Accompanied side for %(mentee)s, other side for %(mentor)s days") % {
+    sentence = _("Mentee for %(mentee)s days, counterpart for %(mentor)s days") % {
         "mentee": mentee,
         "mentor": mentor,
     }

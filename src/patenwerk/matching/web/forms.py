@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.web.words import WordChoice
@@ -23,7 +23,7 @@ from patenwerk.people.models import Person
 
 class WaitingFilter(forms.Form):
     side = forms.ChoiceField(
-        label=_("who"),
+        label=pgettext_lazy("matching", "who"),
         required=False,
         choices=[(Side.MENTEE.value, _("is accompanied")), (Side.MENTOR.value, _("accompanies"))],
     )
@@ -60,8 +60,14 @@ class StartForm(forms.Form):
 class DecisionForm(forms.Form):
     """What is decided besides the two people."""
 
-    kind = WordChoice(label=_("kind"), queryset=TandemKind.objects.none(), empty_label=None)
-    focus = WordChoice(label=_("focus"), queryset=Focus.objects.none(), empty_label=None)
+    kind = WordChoice(
+        label=pgettext_lazy("matching", "kind"),
+        queryset=TandemKind.objects.none(),
+        empty_label=None,
+    )
+    focus = WordChoice(
+        label=pgettext_lazy("matching", "focus"), queryset=Focus.objects.none(), empty_label=None
+    )
     field = WordChoice(
         label=_("field of support"), queryset=SupportField.objects.none(), empty_label=None
     )
@@ -146,7 +152,9 @@ class NamedPerson(forms.ModelChoiceField[Person]):
 
 
 class NeverAgainForm(forms.Form):
-    partner = NamedPerson(label=_("with whom"), queryset=Person.objects.none())
+    partner = NamedPerson(
+        label=pgettext_lazy("matching", "with whom"), queryset=Person.objects.none()
+    )
     reason = forms.ChoiceField(label=_("reason"), choices=NEVER_REASONS)
 
     def __init__(
