@@ -22,7 +22,7 @@ class TandemsConfig(AppConfig):
         from patenwerk.tandems.domain.archive import no_open_tandem
         from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
         from patenwerk.tandems.queries import cards
-        from patenwerk.tandems.queries.tandem import activity_of
+        from patenwerk.tandems.queries.tandem import activity_of, in_an_open_tandem
 
         navigation.add(
             NavigationItem(
@@ -53,4 +53,4 @@ class TandemsConfig(AppConfig):
             )
         )
         add_archiving_guard(no_open_tandem)
-        add_activity_source(activity_of)
+        add_activity_source(activity_of, running=in_an_open_tandem)

@@ -11,6 +11,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from patenwerk.core.sheets.writing import write_csv, write_xlsx
 from patenwerk.core.web.views import PolicedView
@@ -48,33 +49,46 @@ def sheet_answer(
         content_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+            "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },
     )
 
 
 class ListPage(PolicedView, abstract=True):
-    """A list with filters from the address. ``?format=xlsx`` gives all its rows as a file."""
+    """A list with filters from the address. ``?format=xlsx`` gives all its rows as a file.
+
+    ``fragment`` is the part of the page that htmx asks for when a filter changes.
+    """
 
     filter_form: ClassVar[type[forms.Form]]
+    fragment: ClassVar[str] = ""
     sheet_name: ClassVar[str]
     sheet_columns: ClassVar[Sequence[SheetColumn]]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        form = self.filter_form(request.GET or None, **self.filter_options())
-        said = form.cleaned_data if form.is_valid() else {}
-        rows = self.listed(said)
+        form = self.filter_form(request.GET, **self.filter_options())
+        form.is_valid()
+        rows = self.listed(form.cleaned_data)
         kind = request.GET.get("format", "")
         if kind in _SHEETS:
-            return sheet_answer(kind, self.sheet_name, self.sheet_columns, list(rows))
+            name = f"{self.sheet_name}-{self.today.isoformat()}"
+            return sheet_answer(kind, name, self.sheet_columns, self.exported(rows))
         page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-        return self.page(
-            {"form": form, "rows": page, "downloads": self.downloads(), **self.context(page)}
-        )
+        context = {"form": form, "rows": page, "downloads": self.downloads(), **self.context(page)}
+        if self.fragment and getattr(request, "htmx", False):
+            return render(request, self.fragment, context)
+        return self.page(context)
 
     @abstractmethod
     def listed(self, said: dict[str, Any]) -> QuerySet[Any]:
-        """The rows for what the filters say."""
+        """The rows for what the filters say; what was not understood is missing and narrows
+        nothing, because an address may be old.
+        """
+
+    def exported(self, rows: QuerySet[Any]) -> Sequence[Any]:
+        """The rows of a file: the place for what only the file needs."""
+        return list(rows)
 
     def filter_options(self) -> dict[str, Any]:
         return {}

@@ -60,7 +60,6 @@ class FilterForm(forms.Form):
         sees_checks: bool,
     ) -> None:
         super().__init__(data, auto_id="filter_%s")
-        self.sites = sites
         language = get_language() or "de"
         words = {field.code: field.name_in(language) for field in fields}
         self._choose("site", [(str(site.pk), site.name) for site in sites])
@@ -87,17 +86,16 @@ class FilterForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
 
-    def filters(self) -> PeopleFilter:
-        """What was understood."""
-        self.full_clean()
-        said = self.cleaned_data
-        return PeopleFilter(
-            text=said.get("text") or "",
-            side=Side(said["side"]) if said.get("side") else None,
-            site_id=int(said["site"]) if said.get("site") else None,
-            language=said.get("language") or "",
-            field=said.get("field") or "",
-            presence=Presence(said.get("presence") or Presence.HERE),
-            check=CheckFilter(said["check"]) if said.get("check") else None,
-            order=Order(said.get("order") or Order.WAITING),
-        )
+
+def filter_of(said: Mapping[str, Any]) -> PeopleFilter:
+    """What was understood."""
+    return PeopleFilter(
+        text=said.get("text") or "",
+        side=Side(said["side"]) if said.get("side") else None,
+        site_id=int(said["site"]) if said.get("site") else None,
+        language=said.get("language") or "",
+        field=said.get("field") or "",
+        presence=Presence(said.get("presence") or Presence.HERE),
+        check=CheckFilter(said["check"]) if said.get("check") else None,
+        order=Order(said.get("order") or Order.WAITING),
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from django.utils.functional import lazy
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from patenwerk.core.web.lists import SheetColumn
 from patenwerk.people.domain.row_problems import column_title, value_in_words
 from patenwerk.people.enums import Gender, Level
 from patenwerk.people.kernel.columns import Field
@@ -40,15 +43,8 @@ EXPORTED = (
 )
 
 
-def headers() -> list[str]:
-    """The headers in the reader's language."""
-    return [_("Role"), _("Site"), *(column_title(field) for field in EXPORTED)]
-
-
-def rows(people: Sequence[Person]) -> Iterator[list[object]]:
-    """One row for each person. Needs ``programme``, ``site`` and the fields of support."""
-    for person in people:
-        yield [side_in_words(person), person.site.name, *(_value(person, f) for f in EXPORTED)]
+#: The column's header in the reader's language, not in that of the first who imports this.
+_title = lazy(column_title, str)
 
 
 def _value(person: Person, field: Field) -> object:
@@ -93,3 +89,10 @@ _MADE: Mapping[Field, Callable[[Person], object]] = {
     Field.WISHED_AGE: _wished_age,
 }
 """What is said in words; everything else is written as it is stored."""
+
+COLUMNS = (
+    SheetColumn(_("Role"), side_in_words),
+    SheetColumn(_("Site"), lambda person: person.site.name),
+    *(SheetColumn(_title(field), partial(_value, field=field)) for field in EXPORTED),
+)
+"""The columns of the file. A row needs ``programme``, ``site`` and the fields of support."""

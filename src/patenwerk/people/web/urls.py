@@ -8,8 +8,6 @@ app_name = "people"
 
 urlpatterns = [
     path("", listing.PersonList.as_view(), name="people"),
-    path("liste.xlsx", listing.ExportWorkbook.as_view(), name="export_xlsx"),
-    path("liste.csv", listing.ExportText.as_view(), name="export_csv"),
     path("neu/", persons.ChooseSite.as_view(), name="choose_site"),
     path("standort/<int:pk>/neu/mentee/", persons.AddMentee.as_view(), name="add_mentee"),
     path("standort/<int:pk>/neu/mentor/", persons.AddMentor.as_view(), name="add_mentor"),

@@ -107,3 +107,9 @@ def activity_of(ids: Sequence[int]) -> Mapping[int, Activity]:
         here = Activity(running=running, ended_on=None if running else left_on or ended_on)
         found[person_id] = found.get(person_id, Activity()).joined(here)
     return found
+
+
+def in_an_open_tandem() -> Q:
+    """The people with whom a tandem runs, as a filter on Person."""
+    rows = Participant.objects.filter(tandem__state__in=OPEN_STATES, left_on__isnull=True)
+    return Q(pk__in=rows.values("person_id"))
