@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,10 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.people.models import Person
 from patenwerk.tandems.enums import MEETING_STATES, MeetingPlace
 from patenwerk.tandems.models import Meeting, Participant, Tandem
-from patenwerk.tandems.queries.protection import minors_without_valid_check
+from patenwerk.tandems.queries.protection import minors_without_valid_check_by_day
 
 SHORTEST, LONGEST = 5, 1440
 """Minutes a meeting can last."""
@@ -55,28 +56,62 @@ def log_meeting(
     logged = Meeting.objects.filter(form_key=key, tandem=tandem).first()
     if logged is not None:
         return logged
-    reasons = [*_not_now(tandem), *_not_like_this(tandem, values, at)]
-    if reasons:
-        raise CannotLogMeeting(reasons)
-    meeting = Meeting.objects.create(
-        tandem=tandem,
-        programme_id=tandem.programme_id,
-        carrier_id=tandem.carrier_id,
-        site_id=tandem.site_id,
-        held_on=values.held_on,
-        minutes=values.minutes,
-        place=values.place,
-        topic=values.topic,
-        form_key=key,
-        logged_by_id=by.user_id,
-        created_at=at,
+    return _log(tandem, {key: values}, by, at)[0]
+
+
+def log_meetings(
+    *, tandem: Tandem, meetings: Sequence[MeetingValues], by: Actor, at: datetime
+) -> list[Meeting]:
+    """Log several meetings of a tandem at once, as they stand on one sheet: all or none.
+
+    Locks the tandem. Raises :class:`CannotLogMeeting` with the reasons against the first meeting
+    that cannot be logged. As many queries as for one meeting.
+    """
+    tandem = Tandem.objects.select_for_update().get(pk=tandem.pk)
+    return _log(tandem, {uuid.uuid4(): values for values in meetings}, by, at)
+
+
+def _log(
+    tandem: Tandem, meetings: Mapping[uuid.UUID, MeetingValues], by: Actor, at: datetime
+) -> list[Meeting]:
+    rows = list(tandem.participants.select_related("person"))
+    known = {row.pk for row in rows}
+    unprotected = minors_without_valid_check_by_day(
+        [row.person for row in rows], days={values.held_on for values in meetings.values()}
     )
-    meeting.came.set(values.came)
+    for values in meetings.values():
+        mentors = unprotected[values.held_on]
+        reasons = [*_not_now(tandem), *_not_like_this(tandem, values, at, known, mentors)]
+        if reasons:
+            raise CannotLogMeeting(reasons)
+    logged = Meeting.objects.bulk_create(
+        Meeting(
+            tandem=tandem,
+            programme_id=tandem.programme_id,
+            carrier_id=tandem.carrier_id,
+            site_id=tandem.site_id,
+            held_on=values.held_on,
+            minutes=values.minutes,
+            place=values.place,
+            topic=values.topic,
+            form_key=key,
+            logged_by_id=by.user_id,
+            created_at=at,
+        )
+        for key, values in meetings.items()
+    )
+    through = Meeting.came.through
+    through.objects.bulk_create(
+        through(meeting_id=meeting.pk, participant_id=row.pk)
+        for meeting in logged
+        for row in meetings[meeting.form_key].came
+    )
     _count(tandem)
-    record(
-        by=by, at=at, action="tandems.log_meeting", things=[meeting], details={"tandem": tandem.pk}
-    )
-    return meeting
+    if logged:
+        record(
+            by=by, at=at, action="tandems.log_meeting", things=logged, details={"tandem": tandem.pk}
+        )
+    return logged
 
 
 def remove_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> None:
@@ -107,19 +142,22 @@ def _not_now(tandem: Tandem) -> Iterable[Reason]:
         )
 
 
-def _not_like_this(tandem: Tandem, values: MeetingValues, at: datetime) -> Iterable[Reason]:
+def _not_like_this(
+    tandem: Tandem,
+    values: MeetingValues,
+    at: datetime,
+    known: Collection[int],
+    unprotected: Iterable[Person],
+) -> Iterable[Reason]:
     if values.held_on > day_of(at):
         yield Reason("future", _("This day lies in the future."), "held_on")
     elif values.held_on < day_of(tandem.created_at):
         yield Reason("before", _("The tandem was proposed after this day."), "held_on")
     if not SHORTEST <= values.minutes <= LONGEST:
         yield Reason("minutes", _("A meeting lasts between 5 minutes and 24 hours."), "minutes")
-    participants = list(tandem.participants.select_related("person"))
-    known = {row.pk for row in participants}
-    if not {row.pk for row in values.came} <= known:
+    if not {row.pk for row in values.came} <= set(known):
         yield Reason("came", _("Please choose from those shown."), "came")
-    people = [row.person for row in participants]
-    for mentor in minors_without_valid_check(people, on=values.held_on):
+    for mentor in unprotected:
         yield Reason(
             "record_check",
             _("The record check of %(name)s is missing or too old. Please inspect it first.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from patenwerk.people.enums import Side
@@ -31,14 +31,27 @@ def minors_without_valid_check(people: Iterable[Person], on: date) -> list[Perso
 
     Without a minor nobody needs one (§ 30a BZRG allows no blanket demand). Two queries at most.
     """
+    return minors_without_valid_check_by_day(people, days=[on])[on]
+
+
+def minors_without_valid_check_by_day(
+    people: Iterable[Person], days: Collection[date]
+) -> dict[date, list[Person]]:
+    """The same for each of several days, with as many queries as for one."""
     everybody = list(people)
-    if not any(person.side == Side.MENTEE and is_minor(person, on) for person in everybody):
-        return []
+    mentees = [person for person in everybody if person.side == Side.MENTEE]
+    with_minors = {day for day in days if any(is_minor(mentee, day) for mentee in mentees)}
+    if not with_minors:
+        return {day: [] for day in days}
     mentors = [person for person in everybody if person.side == Side.MENTOR]
     checks = {check.person_id: check for check in RecordCheck.objects.filter(person__in=mentors)}
     rules = rules_by_scope(mentor.scope_ids for mentor in mentors)
-    return [
-        mentor
-        for mentor, rule in zip(mentors, rules, strict=True)
-        if standing_of(checks.get(mentor.pk), rule, on).standing not in MAY_MEET_MINORS
-    ]
+    return {
+        day: [
+            mentor
+            for mentor, rule in zip(mentors, rules, strict=True)
+            if day in with_minors
+            and standing_of(checks.get(mentor.pk), rule, day).standing not in MAY_MEET_MINORS
+        ]
+        for day in days
+    }
