@@ -47,8 +47,7 @@ def read_list(path: Path, reading: Reading) -> PeopleList:
     for field in missing_columns(mapping):
         sentence = _("%(file)s, row %(row)s: a column “%(column)s” was expected in the header.")
         raise CannotDo(
-            sentence
-            % {"file": path.name, "row": sheet.header_row, "column": column_title(field)}
+            sentence % {"file": path.name, "row": sheet.header_row, "column": column_title(field)}
         )
     rows = parse_rows(sheet, mapping, reading)
     problems = [problem for row in rows for problem in row.problems]
@@ -74,9 +73,9 @@ def _first_of(problems: list[RowProblem], path: Path) -> str:
     further = len(problems) - 1
     if not further:
         return first
-    more = ngettext(
-        "(%(count)s further problem)", "(%(count)s further problems)", further
-    ) % {"count": further}
+    more = ngettext("(%(count)s further problem)", "(%(count)s further problems)", further) % {
+        "count": further
+    }
     return f"{first} {more}"
 
 

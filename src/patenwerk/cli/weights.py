@@ -32,8 +32,10 @@ def read_weights(path: Path) -> Weights:
         return Weights(**said)
     except SettingOutOfRange as error:
         raise CannotDo(
-            _("%(file)s: “%(part)s” is %(given)s; expected is a whole number from %(low)s to "
-              "%(high)s.")
+            _(
+                "%(file)s: “%(part)s” is %(given)s; expected is a whole number from %(low)s to "
+                "%(high)s."
+            )
             % {
                 "file": path.name,
                 "part": error.name,

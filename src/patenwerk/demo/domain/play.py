@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -29,7 +28,7 @@ from patenwerk.people.domain.person import archive_person, change_person, take_r
 from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.domain.record_check import inspect_record_check, take_record_checks
 from patenwerk.people.models import Person
-from patenwerk.tandems.domain.meeting import MeetingValues, log_meeting
+from patenwerk.tandems.domain.meeting import MeetingValues, log_meetings
 from patenwerk.tandems.domain.tandem import (
     TandemValues,
     end_tandem,
@@ -157,14 +156,12 @@ class Play:
 
     def _log(self, event: Log, at: datetime) -> None:
         plan = event.tandem
-        for meeting in event.meetings:
-            log_meeting(
-                tandem=self.tandems[plan.key],
-                values=self._meeting(plan, meeting),
-                form_key=uuid.UUID(int=meeting.key, version=4),
-                by=self._by(plan.site),
-                at=at,
-            )
+        log_meetings(
+            tandem=self.tandems[plan.key],
+            meetings=[self._meeting(plan, meeting) for meeting in event.meetings],
+            by=self._by(plan.site),
+            at=at,
+        )
 
     def _meeting(self, plan: TandemPlan, meeting: MeetingPlan) -> MeetingValues:
         return MeetingValues(

@@ -31,7 +31,6 @@ class MeetingPlan:
     minutes: int
     place: MeetingPlace
     topic: str
-    key: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -451,7 +450,7 @@ class _Planner:
     def _logs(self, tandem: TandemPlan, days: list[date], by: date) -> Iterator[Log]:
         """Meetings are written down a few at a time, a day after the last of them at the latest."""
         while days:
-            often = self.dice.whole(2, 4)
+            often = self.dice.whole(3, 6)
             together, days = days[:often], days[often:]
             day = min(together[-1] + timedelta(days=1), by)
             yield Log(
@@ -465,7 +464,6 @@ class _Planner:
             minutes=dice.weighted((30, 45, 60, 90, 120, 180), (6, 10, 26, 26, 24, 8)),
             place=dice.weighted(tuple(MeetingPlace), (84, 8, 8)),
             topic=dice.one(TOPICS) if dice.happens(80) else "",
-            key=dice.number(),
         )
 
     def _farewells(self) -> Iterator[Event]:
