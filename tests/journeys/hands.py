@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -93,13 +95,25 @@ class Hands:
 
     def field(self, label: str) -> Locator:
         """A field by its whole label; »(Pflichtfeld)« and the like may follow."""
-        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(\(|:|$)"))
+        label = re.escape(self.word(label))
+        return self.page.get_by_label(re.compile(rf"^\s*{label}\s*(\(|:|$)", re.IGNORECASE))
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+        return self.page.get_by_role("button", name=self.word(name), exact=True)
 
     def link(self, name: str) -> Locator:
-        return self.page.get_by_role("link", name=name, exact=True)
+        return self.page.get_by_role("link", name=self.word(name), exact=True)
+
+    def word(self, text: str) -> str:
+        """The German of a source sentence; anything else, such as German, is itself."""
+        with translation.override("de"):
+            return translation.gettext(text)
+
+    def reads(self, *texts: str) -> None:
+        """All of them stand on the page."""
+        page = " ".join(self.text().split())
+        for text in texts:
+            assert self.word(text) in page, f"{self.page.url}: »{text}« is not in »{page}«"
 
     def text(self) -> str:
         """All that is to be read in the page's own part."""
@@ -114,10 +128,16 @@ class Keys(Hands):
 
     def day(self, target: Locator, iso: str) -> None:
         self.actions += 1
-        self._reach(target)
         year, month, day = iso.split("-")
-        self.page.keyboard.type(f"{day}{month}{year}")
-        assert target.input_value() == iso
+        # The order of the parts is the browser's own language's, whatever the page's is.
+        for digits in (f"{day}{month}{year}", f"{month}{day}{year}"):
+            self._reach(target)
+            self.page.keyboard.type(digits)
+            if target.input_value() == iso:
+                return
+            while target.evaluate("e => document.activeElement === e"):
+                self.page.keyboard.press("Tab")
+        raise AssertionError(f"no order of digits gives {iso}")
 
     def type(self, target: Locator, text: str) -> None:
         self.actions += 1
