@@ -90,6 +90,24 @@ class SearchSource:
     query: Callable[[Actor, str, int], Sequence[SearchHit]]
 
 
+@dataclass(frozen=True, slots=True)
+class StartPart:
+    """A section of a public start page: ``query(subject, asked, on)`` gives its context.
+
+    ``subject`` is whose page it is, ``asked`` the address' own parameters. None leaves the section
+    out, and its link from the navigation too. ``anchor`` is the section's id on the page. What it
+    shows is for everybody: there is no permission.
+    """
+
+    name: str
+    order: int
+    label: StrOrPromise
+    anchor: str
+    query: Callable[[Any, Mapping[str, str], date], Mapping[str, Any] | None]
+    template: str
+    permission: str = ""
+
+
 Entry = TypeVar("Entry", bound=Registered)
 
 
@@ -118,6 +136,7 @@ navigation: Registry[NavigationItem] = Registry()
 day_cards: Registry[DayCard] = Registry()
 panels: Registry[Panel] = Registry()
 search_sources: Registry[SearchSource] = Registry()
+start_parts: Registry[StartPart] = Registry()
 
 
 @dataclass(frozen=True, slots=True)
