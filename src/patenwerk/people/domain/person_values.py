@@ -16,16 +16,15 @@ from patenwerk.core.refusal import Reason
 from patenwerk.people.enums import Gender, Level
 from patenwerk.people.kernel.languages import LANGUAGE_CODES
 from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY
+from patenwerk.people.kernel.rows import KM, WORDS_AT_MOST
 
 POSTCODE = re.compile(r"[0-9]{5}")
 CAPACITY = range(1, 10)
-FURTHEST_KM = range(1, 301)
 AGES = range(121)
 EXPECTED_MONTHS = range(1, 121)
 FREE_TIMES = range(1 << (DAYS * PARTS_OF_DAY))
 EARLIEST_BIRTH = date(1900, 1, 1)
 EARLIEST_WAIT = date(2000, 1, 1)
-WORDS_AT_MOST = 30
 WORD_LENGTH = 60
 NOTE_LENGTH = 10_000
 _LENGTHS = {"file_id": 60, "first_name": 80, "last_name": 80, "email": 254, "phone": 40}
@@ -182,9 +181,12 @@ def _is_level(level: object) -> bool:
 
 
 def _range_problems(values: PersonValues) -> Iterator[Reason]:
-    if values.furthest_km not in FURTHEST_KM:
+    if not KM[0] <= values.furthest_km <= KM[1]:
         yield Reason(
-            "furthest_range", _("The furthest distance is from 1 to 300 km."), "furthest_km"
+            "furthest_range",
+            _("The furthest distance is from %(low)s to %(high)s km.")
+            % {"low": KM[0], "high": KM[1]},
+            "furthest_km",
         )
     if values.capacity not in CAPACITY:
         yield Reason("capacity_range", _("One to nine partners at a time."), "capacity")
@@ -218,7 +220,7 @@ def _word_problems(values: PersonValues, known_fields: Collection[str]) -> Itera
         if len(words) > WORDS_AT_MOST:
             yield Reason(
                 "too_many_words",
-                _("Please name at most %(count)s.") % {"count": WORDS_AT_MOST},
+                _("Please name at most %(limit)s.") % {"limit": WORDS_AT_MOST},
                 name,
             )
         if any(len(word) > WORD_LENGTH for word in words):

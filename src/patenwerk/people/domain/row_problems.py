@@ -151,6 +151,7 @@ _SENTENCES: Mapping[Code, Callable[[], str]] = {
         "program, or write the value."
     ),
     Code.ERROR_CELL: lambda: _("The cell shows the error %(shown)s instead of a value."),
+    Code.TOO_MANY_WORDS: lambda: _("Please name at most %(limit)s."),
     Code.TOO_LONG: lambda: _("The text is too long; at most %(limit)s characters are possible."),
     Code.POSTCODE: lambda: _("“%(given)s” is no German postcode; expected are five digits."),
     Code.UNKNOWN_LANGUAGE: lambda: _(

@@ -14,6 +14,7 @@ class Code(StrEnum):
     FORMULA_WITHOUT_VALUE = "formula_without_value"  # shown
     ERROR_CELL = "error_cell"  # shown
     TOO_LONG = "too_long"  # limit
+    TOO_MANY_WORDS = "too_many_words"  # limit
     POSTCODE = "postcode"  # given
     UNKNOWN_LANGUAGE = "unknown_language"  # word, meant
     LANGUAGE_TWICE = "language_twice"  # language

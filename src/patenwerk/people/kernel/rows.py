@@ -58,7 +58,8 @@ LONGEST_TEXT = {
     Field.NOTE: 10_000,
 }
 LONGEST_WORD = 60
-KM = (0, 500)
+WORDS_AT_MOST = 30
+KM = (1, 300)
 MONTHS = (1, 120)
 PLACES = (1, 9)
 _KM_UNITS = frozenset({"km", "kilometer", "kilometre", "kilometers"})
@@ -332,6 +333,8 @@ def _words(text: str) -> tuple[str, ...]:
     words = read_words(text)
     if any(len(word) > LONGEST_WORD for word in words):
         raise Misread(Code.TOO_LONG, limit=LONGEST_WORD)
+    if len(words) > WORDS_AT_MOST:
+        raise Misread(Code.TOO_MANY_WORDS, limit=WORDS_AT_MOST)
     return words
 
 
