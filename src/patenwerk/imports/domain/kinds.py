@@ -7,7 +7,7 @@ how it is stored only the kind knows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -58,14 +58,14 @@ class Problem:
 class Line:
     """One row beside what is stored.
 
-    ``cells`` has the words of each value as understood, by column. ``fingerprint`` is the same
+    ``words`` of a new row says each value as understood, by column. ``fingerprint`` is the same
     exactly if the same would be written to the same entry. ``entry`` is the kind's own.
     """
 
     number: int
     label: str
     standing: Standing
-    cells: Mapping[str, str]
+    words: Callable[[], Mapping[str, str]] = dict
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""

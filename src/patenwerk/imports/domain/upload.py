@@ -333,7 +333,7 @@ def _store(upload: Upload, lines: Sequence[Line] | None) -> None:
                 number=line.number,
                 standing=line.standing.value,
                 label=line.label[:170],
-                cells=dict(line.cells),
+                cells=dict(line.words()),
                 differences=[[each.title, each.before, each.after] for each in line.differences],
                 problems=[[each.header, each.sentence] for each in line.problems],
                 fingerprint=line.fingerprint,

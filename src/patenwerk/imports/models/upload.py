@@ -122,8 +122,8 @@ class StoredFile(SiteScoped):
 class UploadRow(SiteScoped):
     """One row of the preview, in words: as understood, what differs, what is wrong.
 
-    ``number`` is the one the spreadsheet program shows. ``cells`` is column → value as
-    understood, ``differences`` a list of (column, before, after), ``problems`` of (column,
+    ``number`` is the one the spreadsheet program shows. ``cells`` of a new row is column → value
+    as understood, ``differences`` a list of (column, before, after), ``problems`` of (column,
     sentence). ``fingerprint`` changes with what would be written. ``chosen``: the row is taken.
     """
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.sheets.dates import DateOrder
@@ -56,9 +56,9 @@ class MappingForm(forms.Form):
     def __init__(self, *data: Any, upload: Upload, kind: Kind) -> None:
         super().__init__(*data)
         self.upload = upload
-        columns = [("", _now("leave out")), *((c.name, c.title) for c in kind.columns())]
+        columns = [("", gettext("leave out")), *((c.name, c.title) for c in kind.columns())]
         for index, described in enumerate(upload.columns):
-            label = described["header"] or _now("Column %(number)s") % {"number": index + 1}
+            label = described["header"] or gettext("Column %(number)s") % {"number": index + 1}
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=label, required=False, choices=columns, initial=upload.mapping[index]
             )
