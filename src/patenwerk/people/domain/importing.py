@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -123,12 +124,15 @@ class PeopleKind:
 
     def compare(self, understood: Sequence[ParsedRow], *, site: Site, on: date) -> list[Line]:
         stored = Stored(site, self.side)
-        found = {row.number: stored.find(_given(row)) for row in understood if row.ok}
+        given = {row.number: _given(row) for row in understood if row.ok}
+        found = {number: stored.find(said) for number, said in given.items()}
         claimed = {person.pk for people in found.values() for person in people}
-        for row in understood:
-            if row.ok and not found[row.number]:
-                found[row.number] = stored.find_undated(_given(row), claimed)
-        lines = [_line(row, found.get(row.number, ()), stored, on) for row in understood]
+        for number, said in given.items():
+            found[number] = found[number] or stored.find_undated(said, claimed)
+        lines = [
+            _line(row, given.get(row.number), found.get(row.number, ()), stored, on)
+            for row in understood
+        ]
         return _without_twins(lines)
 
     def take(self, lines: Sequence[Line], *, site: Site, by: Actor, at: datetime) -> TakenRows:
@@ -174,6 +178,7 @@ class Stored:
         display = get_language() or "de"
         known = SupportField.objects.filter(programme=site.programme_id)
         self.labels = {field.code: field.name_in(display) for field in known}
+        self._words: dict[object, str] = {}
         self.by_number: dict[str, Person] = {}
         self.by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
         people = Person.objects.filter(site=site, side=side).select_related("record_check")
@@ -181,6 +186,17 @@ class Stored:
             if person.file_id:
                 self.by_number[person.file_id] = person
             self.by_name[_name(person.first_name, person.last_name)].append(person)
+
+    def in_words(self, values: Mapping[Field, Understood]) -> dict[str, str]:
+        """Each value as understood, by column."""
+        return {field.value: self.word(field, value) for field, value in values.items()}
+
+    def word(self, field: Field, value: Understood) -> str:
+        """One value in words; the same values come again and again in a list."""
+        key = field, tuple(value.items()) if isinstance(value, dict) else value
+        if key not in self._words:
+            self._words[key] = value_in_words(field, value, labels=self.labels)
+        return self._words[key]
 
     def find(self, given: Mapping[str, Any]) -> list[Person]:
         """Whom a row is about by its number, else by name and birth date; several: undecided."""
@@ -210,13 +226,16 @@ def _name(first: str, last: str) -> tuple[str, str]:
     return fold(first), fold(last)
 
 
-def _line(row: ParsedRow, found: Sequence[Person], stored: Stored, on: date) -> Line:
-    cells = {
-        field.value: value_in_words(field, value, labels=stored.labels)
-        for field, value in row.values.items()
-    }
-    shell = Line(number=row.number, label=_label(row), standing=Standing.BAD, cells=cells)
-    if not row.ok:
+def _line(
+    row: ParsedRow,
+    given: Mapping[str, Any] | None,
+    found: Sequence[Person],
+    stored: Stored,
+    on: date,
+) -> Line:
+    label = _label(row.values) if given is None else _full_name(given)
+    shell = Line(number=row.number, label=label, standing=Standing.BAD)
+    if given is None:
         misread = [
             Problem(each.header, problem_sentence(each, labels=stored.labels))
             for each in row.problems
@@ -224,12 +243,18 @@ def _line(row: ParsedRow, found: Sequence[Person], stored: Stored, on: date) -> 
         return replace(shell, problems=tuple(misread))
     if len(found) > 1:
         return replace(shell, problems=(Problem("", several_entries()),))
-    return _beside(shell, row, found[0] if found else None, stored, on)
+    return _beside(shell, given, row, found[0] if found else None, stored, on)
 
 
-def _beside(shell: Line, row: ParsedRow, person: Person | None, stored: Stored, on: date) -> Line:
+def _beside(
+    shell: Line,
+    given: Mapping[str, Any],
+    row: ParsedRow,
+    person: Person | None,
+    stored: Stored,
+    on: date,
+) -> Line:
     """The row beside the person it is about, if there is one."""
-    given = _given(row)
     before = None if person is None else values_of(person)
     wanted = (replace(before, **given) if before else PersonValues(**given)).tidied()
     against = problems(wanted, on=on, known_fields=stored.fields)
@@ -241,7 +266,8 @@ def _beside(shell: Line, row: ParsedRow, person: Person | None, stored: Stored, 
     certificate = row.values.get(Field.RECORD_CHECK_DATE)
     news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
     if person is None or before is None:
-        return _said(shell, Standing.NEW, Entry(None, wanted, news))
+        words = partial(stored.in_words, row.values)
+        return replace(_said(shell, Standing.NEW, Entry(None, wanted, news)), words=words)
     changed = differences(before, wanted)
     if not changed and news is None:
         return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))
@@ -340,11 +366,12 @@ def _understood(column: str, value: Any) -> Understood:
     return known
 
 
-def _label(row: ParsedRow) -> str:
-    if row.ok:
-        given = row.fields()
-        return f"{given['first_name']} {given['last_name']}".strip()
-    said = (row.values.get(f) for f in (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME))
+def _full_name(given: Mapping[str, Any]) -> str:
+    return f"{given['first_name']} {given['last_name']}".strip()
+
+
+def _label(values: Mapping[Field, Understood]) -> str:
+    said = (values.get(field) for field in (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME))
     return " ".join(str(each) for each in said if each)
 
 
