@@ -10,10 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.clock import BERLIN
 from patenwerk.core.refusal import Reason, Refusal
-from patenwerk.demo.domain.organisations import PasswordOf, build_stage
+from patenwerk.demo.domain.figures import (
+    import_history,
+    last_quarter_end,
+    release,
+    say_what_counts,
+)
+from patenwerk.demo.domain.organisations import PasswordOf, Stage, build_stage
 from patenwerk.demo.domain.play import OPENS, Play
 from patenwerk.demo.kernel.plan import plan_of
 from patenwerk.demo.kernel.stories import HORIZON
+from patenwerk.jobs.domain.run import run
+from patenwerk.matching.domain.round import start_round
 from patenwerk.organisations.models import Account, Programme
 
 PEOPLE = 1500
@@ -21,8 +29,11 @@ FEWEST, MOST = 100, 10_000
 EARLIEST = date(2022, 3, 1) + HORIZON + timedelta(days=200)
 """Before, one of the focuses would not have been in force when the first tandems began."""
 
-Watch = Callable[[str, int, int], None]
-"""Told (what, done, total)."""
+CLOSES = time(18)
+NOTES = "Erfundene Zahlen einer erfundenen Welt, zum Ausprobieren."
+
+Watch = Callable[[int, int], None]
+"""Told (done, total)."""
 
 
 class CannotMakeDemo(Refusal):
@@ -45,10 +56,33 @@ def make_demo(*, on: date, people: int, password_of: PasswordOf, watch: Watch) -
     if reasons:
         raise CannotMakeDemo(reasons)
     plan = plan_of(on, people)
-    began = min(event.day for event in plan.events) - timedelta(days=30)
-    stage = build_stage(password_of=password_of, at=datetime.combine(began, OPENS, BERLIN))
-    Play(stage).all(plan.events, watch=lambda done, total: watch("events", done, total))
+    total = len(plan.events)
+    stage = build_stage(password_of=password_of, at=_at(plan.events[0].day, -30))
+    say_what_counts(stage, at=_at(plan.events[0].day, -29))
+    shown = last_quarter_end(on)
+    published_on = shown + timedelta(days=12)
+    play = Play(stage)
+    before = [event for event in plan.events if event.day < published_on]
+    play.all(before, watch=lambda done: watch(done, total))
+    import_history(stage, last=plan.events[0].day.year, at=_at(published_on))
+    release(stage, as_of=shown, public=True, notes=NOTES, at=_at(published_on))
+    after = plan.events[len(before) :]
+    play.all(after, watch=lambda done: watch(len(before) + done, total))
+    yesterday = on - timedelta(days=1)
+    release(stage, as_of=yesterday, public=False, notes="", at=_at(on, -1, CLOSES))
+    _propose_pairs(stage, _at(on, -1, CLOSES))
     return stage.programme
+
+
+def _propose_pairs(stage: Stage, at: datetime) -> None:
+    """A round of the first site, waiting for its coordinator."""
+    started = start_round(organisation=stage.sites[0], by=stage.coordinators[0], at=at)
+    if started.job_id is not None:
+        run(job_id=started.job_id, clock=lambda: at)
+
+
+def _at(day: date, later: int = 0, hour: time = OPENS) -> datetime:
+    return datetime.combine(day + timedelta(days=later), hour, BERLIN)
 
 
 def _against(on: date, people: int) -> list[Reason]:

@@ -44,8 +44,8 @@ MONTH = timedelta(days=30)
 OPENS = time(9)
 SECONDS_APART = 20
 
-Watch = Callable[[int, int], None]
-"""Told (done, total)."""
+Watch = Callable[[int], None]
+"""Told how many events were played."""
 
 
 class Play:
@@ -76,7 +76,7 @@ class Play:
             opens = datetime.combine(event.day, OPENS, BERLIN)
             at = max(opens, at + timedelta(seconds=SECONDS_APART))
             self._doing[type(event)](event, at)
-            watch(done + 1, len(listed))
+            watch(done + 1)
 
     def _by(self, site: int) -> Actor:
         return self.stage.coordinators[site]

@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 on=options["date"] or today(),
                 people=options["people"],
                 password_of=password_of,
-                watch=lambda what, done, total: None,
+                watch=lambda done, total: None,
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
