@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import translation
 
 if TYPE_CHECKING:
@@ -37,6 +38,20 @@ def sticks_out(page: Page) -> list[str]:
     """What is wider than the window; empty where the page fits."""
     found: list[str] = page.evaluate(STICKS_OUT)
     return found
+
+
+def problems(page: Page, *, only: list[str] | None = None) -> list[str]:
+    """What axe finds, one line per rule and part."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        options["runOnly"] = {"type": "rule", "values": only}
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}")
+    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
 
 
 class Hands:
@@ -121,6 +136,14 @@ class Hands:
 
     def _touch(self, target: Locator) -> None:
         target.click()
+
+
+class Checking(Hands):
+    """Looks at every page on its way with axe as well."""
+
+    def look(self) -> None:
+        super().look()
+        assert problems(self.page) == [], self.page.url
 
 
 class Keys(Hands):

@@ -27,7 +27,7 @@ from tests.factories.organisations import (
     TandemKindFactory,
     coordinator,
 )
-from tests.journeys.hands import Hands, Keys
+from tests.journeys.hands import Checking, Hands, Keys
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ class Way:
 
 
 WAYS = {
-    "mouse": Way(),
+    "mouse": Way(hands=Checking),
     "keyboard": Way(hands=Keys),
     "plain": Way(javascript=False),
     "rtl": Way(rtl=True),
@@ -129,6 +129,7 @@ def takes_a_list(
         person.follow(person.page.locator("a[href$='show=bad']"))
         person.reads("Rows that cannot be taken, and what helps", "Mina Ohneort", "Postleitzahl")
     person.follow(person.button("Take over"))
+    person.reads("The rows are taken over")
     work()
     comes(person, "The list is taken over")
     figures = [number.strip() for number in person.page.locator("main .grid b").all_inner_texts()]
