@@ -35,6 +35,7 @@ from tests.factories.organisations import (
     office,
 )
 from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.tandems import tandem_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-23 10:00", tick=False)]
 
@@ -376,6 +377,22 @@ class TestAcrossSites:
         assert client.get(end).status_code == 403
         client.force_login(coordinator(SiteFactory.create(carrier=mentee.carrier)))
         assert client.get(tandem_page).status_code == 404
+
+    def test_a_refusal_names_nobody_of_another_site(
+        self, client: Client, mentee: Person, mentor: Person
+    ) -> None:
+        suggestion = SuggestionFactory.create(mentee=mentee, mentor=mentor)
+        tandem_of(mentor=mentor, mentee=MenteeFactory.create(site=mentor.site))
+        client.force_login(coordinator(mentee.site))
+        answer = client.post(
+            page("take", suggestion.round.pk),
+            said(mentee.site, suggestions=[suggestion.pk]),
+            follow=True,
+        )
+        text = answer.content.decode()
+        assert [str(message) for message in answer.context["messages"]]
+        assert "Henrike" in text
+        assert "Apfelbaum" not in text
 
     def test_from_the_mentor_side_the_other_sites_mentee_is_not_decided_about(
         self, client: Client, mentee: Person, mentor: Person

@@ -136,6 +136,7 @@ def choose_partner(
             return take_suggestion(suggestion=followed[0], values=values, by=by, at=at)
         _demand_why(values.why)
         _demand_one_network(mentor, mentee)
+        _demand_both_there(mentor.pk, mentee.pk)
         tandem = propose_tandem(
             site=mentee.site,
             mentor=mentor,
@@ -153,6 +154,7 @@ def choose_partner(
 
 def _take(suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime) -> Tandem:
     _still_open(suggestion)
+    _demand_both_there(suggestion.mentor_id, suggestion.mentee_id)
     tandem = propose_tandem(
         site=suggestion.site,
         mentor=suggestion.mentor,
@@ -172,6 +174,36 @@ def _take(suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime)
 
 def _lock(ids: Collection[int]) -> None:
     list(Person.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
+
+
+def _demand_both_there(mentor_id: int, mentee_id: int) -> None:
+    """Refuse where somebody left or was taken, without a name: tandems would say the full one,
+    and people of another site are known by their first name until both have said yes.
+    """
+    people = Person.objects.in_bulk([mentor_id, mentee_id])
+    taken = places_taken([mentor_id, mentee_id])
+    reasons = []
+    for pk, gone, full in (
+        (
+            mentee_id,
+            _("The mentee is in the archive."),
+            _("The mentee has no free place: somebody has just decided, or a tandem runs."),
+        ),
+        (
+            mentor_id,
+            _("Whoever was to accompany is in the archive."),
+            _(
+                "Whoever was to accompany has no free place: somebody has just decided, or a "
+                "tandem runs."
+            ),
+        ),
+    ):
+        if people[pk].archived_at is not None:
+            reasons.append(Reason("archived", gone))
+        elif taken.get(pk, 0) >= people[pk].capacity:
+            reasons.append(Reason("no_place", full))
+    if reasons:
+        raise CannotDecide(reasons)
 
 
 def _still_open(suggestion: Suggestion) -> None:

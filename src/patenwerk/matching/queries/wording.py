@@ -265,11 +265,13 @@ def why_not_in_words(obstacle: Obstacle) -> WhyNot:
     if why is Why.ALL_TAKEN:
         return _all_taken(obstacle)
     limits = [Limit(limit) for limit in obstacle.limits]
-    meaning = _("Nobody keeps all limits yet.")
+    help_ = [_opening(len(limits), obstacle.opens)]
+    if Limit.RECORD_CHECK in limits:
+        help_.append(_("A record check is inspected, never waived."))
     return WhyNot(
         " ".join(limit_in_words(limit, obstacle) for limit in limits),
-        meaning,
-        _opening(len(limits), obstacle.opens),
+        _("Nobody keeps all limits yet."),
+        " ".join(help_),
     )
 
 
