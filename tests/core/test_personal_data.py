@@ -28,6 +28,7 @@ from patenwerk.core.personal_data import (
     told_about,
     unnamed_fields,
 )
+from patenwerk.imports.models import StoredFile
 from patenwerk.organisations.models import Account, Focus, Programme
 from patenwerk.people.models import Person
 from patenwerk.tandems.models import Meeting, Participant, Tandem
@@ -59,6 +60,16 @@ def test_what_could_tell_something_and_is_not_named() -> None:
     left = {"first_name", "last_name", "password", "last_login", "language"}
     assert set(unnamed_fields(Account, said)) == left
     assert "is_active" not in unnamed_fields(Account, PersonalData("self", {}))
+
+
+def test_numbers_and_keys_are_no_telling_kinds_and_all_others_are() -> None:
+    assert set(unnamed_fields(Person, PersonalData("self", {}))) == {
+        *("side", "file_id", "first_name", "last_name", "search_text", "birth_date", "gender"),
+        *("email", "phone", "postcode", "languages", "interests", "dislikes", "wished_genders"),
+        *("waiting_since", "note", "archived_at", "created_at"),
+    }
+    assert set(unnamed_fields(StoredFile, PersonalData("upload", {}))) == {"purpose", "data"}
+    assert "logo" in unnamed_fields(Programme, PersonalData("self", {}))
 
 
 def test_names_a_field_may_have() -> None:
@@ -98,6 +109,14 @@ def test_only_rows_that_lead_to_the_one_are_told(monkeypatch: pytest.MonkeyPatch
         }
     }
     assert other.email not in json.dumps(told_about(mine))
+
+
+@pytest.mark.django_db
+def test_an_account_of_the_same_number_is_somebody_else() -> None:
+    person = tandem_of().participants.get(side="mentor").person
+    account = AccountFactory.create(pk=person.pk)
+    assert "organisations.Account" not in told_about(person)
+    assert set(told_about(account)) == {"organisations.Account"}
 
 
 @pytest.mark.django_db

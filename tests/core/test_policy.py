@@ -130,10 +130,10 @@ def test_a_number_at_one_level_opens_no_other(same_number: tuple[Programme, Carr
 
 @pytest.mark.django_db
 def test_the_prefix_is_the_join() -> None:
-    own, _foreign = MentorFactory.create_batch(2)
-    tandem = tandem_of(mentor=own)
+    guest = MenteeFactory.create()
+    tandem = tandem_of(mentor=MentorFactory.create(), mentee=guest)
     tandem_of()
-    actor = holding(at_site(own.site))
+    actor = holding(at_site(guest.site))
     joined = Tandem.objects.filter(visible(actor, SEE, Person, prefix="participants__person__"))
     assert set(joined) == {tandem}
 

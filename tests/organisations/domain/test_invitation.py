@@ -230,6 +230,7 @@ def test_a_wrong_link_gives_nothing(spoil: str) -> None:
 def test_a_link_works_once() -> None:
     _invitation, token = invited_to(SiteFactory.create())
     account = accepted(token)
+    assert open_invitation(token, AT) is None
     with pytest.raises(CannotAccept) as refused:
         accepted(token)
     assert codes(refused) == ["gone"]

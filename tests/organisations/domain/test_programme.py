@@ -103,7 +103,8 @@ def test_a_logo_is_known_by_its_content(media: Path, name: str, body: bytes, sto
 
 
 @pytest.mark.parametrize(
-    "body", [b"<svg onload=alert(1)>", b"GIF89a", b"x" + PNG, b"%PDF-1.7", b"\x89PN"]
+    "body",
+    [b"<svg onload=alert(1)>", b"GIF89a", b"x" + PNG, b"<!--" + JPEG, b"%PDF-1.7", b"\x89PN"],
 )
 def test_anything_else_is_no_logo(media: Path, body: bytes) -> None:
     programme = ProgrammeFactory.create(name="Vorher")
