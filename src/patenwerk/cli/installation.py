@@ -33,12 +33,12 @@ def in_words() -> Iterator[None]:
         raise CannotDo(sentence % {"reason": error}) from error
 
 
-def manage(*arguments: object, **options: object) -> int:
+def manage(*arguments: str) -> int:
     """Run one management command with the installation."""
     start()
     try:
         with in_words():
-            call_command(*map(str, arguments), **options)
+            call_command(*arguments)
     except CommandError as error:
         print(error, file=sys.stderr)
         return error.returncode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from patenwerk.cli.problem import CannotDo
 from patenwerk.core.sheets.messages import notice_sentence, refusal_sentence
 from patenwerk.core.sheets.model import Sheet, SheetRefused
 from patenwerk.core.sheets.reading import read_sheet
+from patenwerk.core.sheets.words import fold
 from patenwerk.people.domain.row_problems import column_title, located_sentence
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.answers import read_words
 from patenwerk.people.kernel.columns import (
     Confidence,
+    Field,
     Suggestion,
     known_headers,
     mapping_of,
@@ -25,15 +29,21 @@ from patenwerk.people.kernel.columns import (
 )
 from patenwerk.people.kernel.problems import RowProblem
 from patenwerk.people.kernel.profile import Profile
-from patenwerk.people.kernel.rows import Reading, parse_rows
+from patenwerk.people.kernel.rows import ColumnMapping, Reading, parse_rows
+
+WORD_COLUMNS = frozenset({Field.FIELDS, Field.INTERESTS, Field.DISLIKES})
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleList:
-    """The people of one file, and what deserves a look although it was read."""
+    """The people of one file, and what deserves a look although it was read.
+
+    ``spelling`` maps folded words to how somebody wrote them.
+    """
 
     people: tuple[Profile, ...]
     remarks: tuple[str, ...]
+    spelling: Mapping[str, str]
 
 
 def read_list(path: Path, reading: Reading) -> PeopleList:
@@ -54,11 +64,19 @@ def read_list(path: Path, reading: Reading) -> PeopleList:
     if problems:
         raise CannotDo(_first_of(problems, path))
     remarks = [notice_sentence(notice) for notice in sheet.notices]
-    remarks += [sentence for one in suggestions if (sentence := _remark(one, reading.side))]
+    remarks += [sentence for one in suggestions if (sentence := _remark(one))]
     return PeopleList(
         people=tuple(row.to_profile() for row in rows),
         remarks=tuple(f"{path.name}: {remark}" for remark in remarks),
+        spelling=_spelling(sheet, mapping),
     )
+
+
+def _spelling(sheet: Sheet, mapping: ColumnMapping) -> dict[str, str]:
+    columns = [index for index, field in mapping.items() if field in WORD_COLUMNS]
+    cells = [row.cells[index] for row in sheet.rows for index in columns]
+    words = [word for cell in cells if isinstance(cell, str) for word in read_words(cell)]
+    return {fold(word): word for word in reversed(words)}
 
 
 def _sheet(path: Path, side: Side) -> Sheet:
@@ -79,7 +97,7 @@ def _first_of(problems: list[RowProblem], path: Path) -> str:
     return f"{first} {more}"
 
 
-def _remark(one: Suggestion, side: Side) -> str:
+def _remark(one: Suggestion) -> str:
     if one.field is None:
         return _("Column “%(column)s” was left out.") % {"column": one.header} if one.header else ""
     if one.confidence is Confidence.SIMILAR:

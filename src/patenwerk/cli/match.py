@@ -13,7 +13,7 @@ from patenwerk.cli.files import write_whole
 from patenwerk.cli.lists import read_list
 from patenwerk.cli.problem import CannotDo
 from patenwerk.cli.progress import Bar
-from patenwerk.cli.results import as_csv, as_json, names_of
+from patenwerk.cli.results import as_csv, as_json, known_people
 from patenwerk.cli.weights import read_weights
 from patenwerk.core.clock import today
 from patenwerk.core.sheets.dates import DateOrder
@@ -92,8 +92,9 @@ def run(given: Namespace) -> int:
         raise CannotDo(_("The lists are too long to be matched at once.")) from error
     finally:
         bar.clear()
-    people = (*mentors.people, *mentees.people)
-    found = as_json(result) if _form(given) == "json" else as_csv(result, names_of(people))
+    spelling = {**mentees.spelling, **mentors.spelling}
+    people = known_people((*mentors.people, *mentees.people), spelling)
+    found = as_json(result, people) if _form(given) == "json" else as_csv(result, people)
     write_whole(found, given.out)
     for remark in (*mentors.remarks, *mentees.remarks, _summary(result)):
         print(remark, file=sys.stderr)

@@ -24,7 +24,8 @@ from patenwerk.places.kernel.towns import default_locator, towns
 SITES: tuple[SiteScene, ...] = tuple(site for carrier in CARRIERS for site in carrier.sites)
 NEAR_KM = 14
 """So far from their site people live at most."""
-AFTERNOON, EVENING = 1, 2
+FIRST_NUMBER = 1000
+"""Beyond the numbers of the example lists, so that those can be tried in the demo."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Crowd:
         background = dice.weighted(BACKGROUNDS, weights)
         since = dice.days_after(before, -150 if dice.happens(20) else -75, -18)
         gender = dice.weighted((Gender.FEMALE, Gender.MALE, Gender.DIVERSE), (52, 46, 2))
-        age = self._age(side, minor)
+        age = self._age(side, minor=minor)
         person = PersonPlan(
             key=len(self.people),
             site=site,
@@ -90,7 +91,7 @@ class Crowd:
         self.people.append(person)
         return person
 
-    def _age(self, side: Side, minor: bool | None) -> int:
+    def _age(self, side: Side, *, minor: bool | None) -> int:
         dice = self.dice
         if side is Side.MENTOR:
             return dice.weighted(
@@ -109,13 +110,13 @@ class Crowd:
         first = dice.one(names.get(gender) or background.female + background.male)
         last = dice.one(NAME_BEGINS) + dice.one(NAME_ENDS)
         number = self._numbers[person.site, person.side] = (
-            self._numbers.get((person.site, person.side), 0) + 1
+            self._numbers.get((person.site, person.side), FIRST_NUMBER) + 1
         )
         letter = "M" if person.side is Side.MENTOR else "K"
         birthday = self.today - timedelta(days=person.age * 365 + person.age // 4)
         grown = person.age >= 18
         return {
-            "file_id": f"{letter}-{number:03}",
+            "file_id": f"{letter}-{number}",
             "first_name": first,
             "last_name": last,
             "birth_date": dice.days_after(birthday, -330, -1),
@@ -139,12 +140,11 @@ class Crowd:
     def _languages(self, person: PersonPlan) -> dict[str, int]:
         dice = self.dice
         spoken = dict(person.background.languages[:1])
-        for code, level in person.background.languages[1:]:
-            if dice.happens(55):
-                spoken[code] = level
+        further = person.background.languages[1:]
+        spoken |= {code: level for code, level in further if dice.happens(55)}
         if "de" in spoken:
-            further = dice.some(SAID_LANGUAGES, 0, 2) if person.side is Side.MENTOR else ()
-            return {**dict(further), **spoken}
+            learnt = dice.some(SAID_LANGUAGES, 0, 2) if person.side is Side.MENTOR else ()
+            return {**dict(learnt), **spoken}
         young = person.age < 18
         levels, often = ((2, 3, 4, 5), (12, 45, 33, 10) if young else (22, 48, 24, 6))
         if person.side is Side.MENTOR:
@@ -172,7 +172,17 @@ class Crowd:
         if person.age < 28:
             return dice.some(("ausbildung", "sprache", "alltag", "freizeit", "schule"), 1, 3)
         return dice.some(
-            ("sprache", "alltag", "elternschaft", "gesundheit", "ausbildung", "freizeit"), 1, 3
+            (
+                "sprache",
+                "alltag",
+                "behoerden",
+                "elternschaft",
+                "gesundheit",
+                "ausbildung",
+                "freizeit",
+            ),
+            1,
+            3,
         )
 
 

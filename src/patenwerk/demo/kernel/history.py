@@ -1,4 +1,4 @@
-"""Yearly figures from before the demo's own tandems: the shape of a real programme, much smaller."""
+"""Yearly figures from before the demo's own tandems: a real programme's shape, much smaller."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import cast
 
 from patenwerk.demo.kernel.crowd import SITES, Crowd, PersonPlan
 from patenwerk.demo.kernel.dice import Dice
@@ -233,7 +234,7 @@ class _Planner:
         mentor.busy.append(taken)
         mentee.busy.append(taken)
         mentor.values["expected_months"] = mentee.values["expected_months"] = story.months
-        needs = sorted(mentee.values["fields"])  # type: ignore[call-overload]  codes, see Crowd
+        needs = sorted(cast("frozenset[str]", mentee.values["fields"]))
         common = int(str(mentor.values["free_times"])) & int(str(mentee.values["free_times"]))
         if not common:
             # They found a time together: it is one of the mentee's.
@@ -450,7 +451,7 @@ class _Planner:
     def _logs(self, tandem: TandemPlan, days: list[date], by: date) -> Iterator[Log]:
         """Meetings are written down a few at a time, a day after the last of them at the latest."""
         while days:
-            often = self.dice.whole(3, 6)
+            often = self.dice.whole(4, 8)
             together, days = days[:often], days[often:]
             day = min(together[-1] + timedelta(days=1), by)
             yield Log(
