@@ -24,8 +24,6 @@ from patenwerk.core import clock
 from patenwerk.core.policy import Actor, visible
 from patenwerk.core.refusal import Refusal
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 class WorkRequest(HttpRequest):
     """A request that the organisations' middleware has given its actor."""
