@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import factory
 
@@ -29,7 +30,7 @@ from tests.factories.people import MenteeFactory, MentorFactory
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
-REASONS = [
+REASONS: list[dict[str, object]] = [
     {"code": "distance", "value": ["about", 6]},
     {"code": "languages", "value": [["ar", 7], ["de", 3]]},
     {"code": "free_time", "value": [8]},
@@ -56,8 +57,9 @@ class RoundFactory(factory.django.DjangoModelFactory[Round]):
 
     @factory.post_generation
     def of_its_site(self, create: object, extracted: object, **kwargs: object) -> None:
-        if self.site is not None:
-            self.sites.add(self.site)
+        made: Any = self
+        if made.site is not None:
+            made.sites.add(made.site)
 
 
 class SuggestionFactory(factory.django.DjangoModelFactory[Suggestion]):

@@ -228,9 +228,11 @@ def test_choosing_stays_within_the_network() -> None:
 def test_two_kept_apart_are_no_tandem_whoever_proposes(suggestion: Suggestion) -> None:
     NeverAgainFactory.create(mentor=suggestion.mentor, mentee=suggestion.mentee)
     values = decision(suggestion.site, why="Passt.")
-    people = {"mentor": suggestion.mentor, "mentee": suggestion.mentee}
+    mentor, mentee = suggestion.mentor, suggestion.mentee
     assert reasons(
-        lambda: propose_tandem(site=suggestion.site, **people, values=values, by=BY, at=AT)
+        lambda: propose_tandem(
+            site=mentee.site, mentor=mentor, mentee=mentee, values=values, by=BY, at=AT
+        )
     ) == ["never_again"]
     assert reasons(lambda: take_suggestion(suggestion=suggestion, values=values, by=BY, at=AT)) == [
         "never_again"

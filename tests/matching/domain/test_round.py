@@ -196,7 +196,7 @@ def test_a_round_whose_work_was_given_up_makes_room(site: Site, state: str | Non
     if state is None:
         Round.objects.filter(pk=lost.pk).update(job=None)
     else:
-        Job.objects.filter(pk=lost.job_id).update(
+        Job.objects.update(
             state=state,
             lease_until=None,
             finished_at=AT,

@@ -37,7 +37,9 @@ def test_the_narrower_beats_the_wider_and_silence_inherits() -> None:
     assert inherited_settings(carrier)["distance"] == 1
     assert inherited_settings(site)["distance"] == 3
     assert inherited_settings(programme)["distance"] == defaults.DISTANCE_WEIGHT
-    assert (own_settings(carrier).distance, own_settings(carrier).waiting) == (3, None)
+    own = own_settings(carrier)
+    assert own is not None
+    assert (own.distance, own.waiting) == (3, None)
     assert own_settings(SiteFactory.create(carrier=carrier)) is None
 
 

@@ -83,7 +83,10 @@ def test_reasons(code: str, value: Any, sentence: str, verdict: str) -> None:
 
 
 def test_kept_reasons_stay_in_their_order_and_need_no_words_of_a_programme() -> None:
-    stored = [{"code": "fields", "value": ["job"]}, {"code": "distance", "value": ["about", 2]}]
+    stored: list[dict[str, Any]] = [
+        {"code": "fields", "value": ["job"]},
+        {"code": "distance", "value": ["about", 2]},
+    ]
     said = reasons_in_words(stored)
     assert [(one.code, one.sentence) for one in said] == [
         (Part.FIELDS, "Gewünscht und angeboten: job"),

@@ -490,8 +490,9 @@ def test_starting_twice_is_refused_in_words(client: Client) -> None:
 
 
 def test_a_failed_round_says_so(client: Client) -> None:
-    found = RoundFactory.create(state="running")
-    client.force_login(coordinator(found.site))
+    site = SiteFactory.create()
+    found = RoundFactory.create(state="running", site=site)
+    client.force_login(coordinator(site))
     assert client.get(page("round", found.pk)).context["standing"] == "failed"
     assert client.get(page("progress", found.pk)).headers["HX-Refresh"] == "true"
 

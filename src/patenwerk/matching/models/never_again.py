@@ -24,7 +24,8 @@ class NeverAgain(SiteScoped):
     """A mentor and a mentee who are never brought together. Belongs to the mentee's site."""
 
     personal_data = PersonalData(
-        subject="mentee", fields={"reason": _APART, "set_at": _APART, "set_by_id": _APART}
+        subject=("mentee", "mentor"),
+        fields={"reason": _APART, "set_at": _APART, "set_by_id": _APART},
     )
 
     mentor = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

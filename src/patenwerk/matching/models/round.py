@@ -88,7 +88,7 @@ class Suggestion(SiteScoped):
     """
 
     personal_data = PersonalData(
-        subject="mentee",
+        subject=("mentee", "mentor"),
         fields={
             "reasons": _FIT,
             "decided_at": _FIT,
