@@ -95,8 +95,9 @@ class StartPart:
     """A section of a public start page: ``query(subject, asked, on)`` gives its context.
 
     ``subject`` is whose page it is, ``asked`` the address' own parameters. None leaves the section
-    out, and its link from the navigation too. ``anchor`` is the section's id on the page. What it
-    shows is for everybody: there is no permission.
+    out, and its link from the navigation too. ``anchor`` is the section's id on the page;
+    ``way_in`` marks the one where readers find somebody to turn to. What it shows is for
+    everybody: there is no permission.
     """
 
     name: str
@@ -105,6 +106,7 @@ class StartPart:
     anchor: str
     query: Callable[[Any, Mapping[str, str], date], Mapping[str, Any] | None]
     template: str
+    way_in: bool = False
     permission: str = ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -83,6 +83,13 @@ def imported_figures(programme: Programme) -> list[kernel.YearlyFigure]:
     ]
 
 
+def imported_years(programme: Programme) -> list[tuple[int, int]]:
+    """The imported years with their totals over all carriers."""
+    totals = YearlyFigure.objects.filter(programme=programme, dimension=Dimension.TOTAL)
+    rows = totals.values_list("year").annotate(total=Sum("count")).order_by("year")
+    return [(year, total) for year, total in rows]
+
+
 def programme_figures(programme: Programme, as_of: date) -> Figures:
     """What a release of that day is made from: confidential, for disclosure control alone."""
     first = counted_from(programme)
@@ -128,10 +135,15 @@ def draft_problem(release: Release) -> str:
     """Why a draft's tables did not come, in words; empty while the work goes on or is done."""
     if release.published is not None:
         return ""
-    job = Job.objects.filter(pk=release.job_id or 0).first()
+    job = job_of(release)
     if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
         return ""
     return draft_problem_sentence("" if job is None else job.problem)
+
+
+def job_of(release: Release) -> Job | None:
+    """The background job that calculates a draft."""
+    return Job.objects.filter(pk=release.job_id or 0).first()
 
 
 def draft_problem_sentence(code: str) -> str:

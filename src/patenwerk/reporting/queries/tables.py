@@ -17,6 +17,8 @@ from patenwerk.reporting.kernel.counting import Code, Reason
 from patenwerk.reporting.kernel.release import UNKNOWN, table
 from patenwerk.reporting.policy import SEE_TABLES
 from patenwerk.reporting.queries.counting import Counted, counted_tandems, reachable
+from patenwerk.reporting.queries.wording import reason_in_words
+from patenwerk.tandems.queries.tandem import pair_of, tandems, with_people
 
 SITE, LAND, FOCUS, FIELD, KIND = "site", "land", "focus", "field", "kind"
 
@@ -168,3 +170,25 @@ def _missing(counted: Iterable[Counted], year: int) -> list[tuple[int, list[Reas
 
 
 _NEVER_MET = frozenset({Code.DECLINED, Code.NOT_FOUNDED})
+
+
+@dataclass(frozen=True, slots=True)
+class MissingTandem:
+    """A tandem that does not count in the year, with what is missing in words."""
+
+    pk: int
+    names: str
+    sentences: list[str]
+
+
+def missing_in_words(
+    actor: Actor, missing: Sequence[tuple[int, list[Reason]]]
+) -> list[MissingTandem]:
+    """The tandems that do not count with their names, for those who see the tandem itself."""
+    rows = with_people(tandems(actor).filter(pk__in=[pk for pk, _reasons in missing]))
+    names = {row.pk: pair_of(row).names for row in rows if row.participants.all()}
+    return [
+        MissingTandem(pk, names[pk], [reason_in_words(reason) for reason in reasons])
+        for pk, reasons in missing
+        if pk in names
+    ]
