@@ -148,6 +148,30 @@ def test_a_list_says_more_if_it_likes(see: Grant) -> None:
     assert view.shown["title"] == "2 Standorte"
 
 
+class Live(Titled):
+    fragment = "tests/_rows.html"
+
+
+def test_htmx_gets_the_part_that_changes(see: Grant, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, Any]] = []
+
+    def render(request: HttpRequest, template: str, context: Any) -> HttpResponse:
+        drawn.append((template, context))
+        return HttpResponse("rows")
+
+    monkeypatch.setattr("patenwerk.core.web.lists.render", render)
+    for view, htmx, parts in ((Live, False, 0), (Titled, True, 0), (Live, True, 1)):
+        request: Any = asked("/standorte/?town=Kiel", see)
+        request.htmx = htmx
+        page = view()
+        page.setup(request)
+        page.dispatch(request)
+        assert len(drawn) == parts
+    template, context = drawn[0]
+    assert (template, context["title"]) == ("tests/_rows.html", "1 Standorte")
+    assert [site.name for site in context["rows"]] == ["A"]
+
+
 def test_a_file_without_a_list() -> None:
     answer = sheet_answer("csv", "leer", Sites.sheet_columns, [])
     assert answer.content.decode("utf-8-sig") == "Name;PLZ\r\n"
