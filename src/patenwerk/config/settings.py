@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
@@ -107,6 +108,8 @@ LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_I18N = True
+#: The command line is no app; its words are found here.
+LOCALE_PATHS = [Path(__file__).parents[1] / "cli" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
