@@ -20,18 +20,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "programme": _public_programme(request)}
     account = cast("Account", request.user)
     here = request.resolver_match.view_name if request.resolver_match else ""
-    app = here.partition(":")[0]
+    allowed = navigation.allowed(member.actor)
+    current = _current([item.url_name for item in allowed], here)
     items = [
         {
             "label": item.label,
             "icon": item.icon,
             "url": reverse(item.url_name),
-            "current": item.url_name == here
-            or (":" in here and item.url_name.split(":")[0] == app),
+            "current": item.url_name == current,
             "group": item.group,
             "phone": item.phone,
         }
-        for item in navigation.allowed(member.actor)
+        for item in allowed
     ]
     return {
         "navigation": items,
@@ -40,6 +40,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "programme": grants[0].programme,
         "theme": account.theme,
     }
+
+
+def _current(names: list[str], here: str) -> str:
+    """The one entry of the navigation a page belongs to: itself, else one of its app.
+
+    An app with several entries names its thing in the page's name: »change_site«, »sites«.
+    """
+    if here in names:
+        return here
+    app, _colon, page = here.partition(":")
+    of_app = [name for name in names if page and name.startswith(f"{app}:")]
+    about = [name for name in of_app if name.partition(":")[2].removesuffix("s") in page]
+    return (about or of_app or [""])[0]
 
 
 def _public_programme(request: HttpRequest) -> Programme | None:
