@@ -1,11 +1,45 @@
-"""What the apps above tandems add to the world of the sweep."""
+"""What the apps above tandems, and the ones beside, add to the world of the sweep."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from tests.isolation.world import Maker
+from patenwerk.organisations.models import Site
+from patenwerk.reporting.models import Release
+from tests.factories.imports import LEA, upload_of
+from tests.factories.matching import LeftOverFactory, NeverAgainFactory, SuggestionFactory
+from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.reporting import drafted
+from tests.isolation.world import Maker, Place, Records
 
-MAKERS: list[Maker] = []
-#: Models of these apps that the programme office sees.
-OFFICE_SEES: set[type[models.Model]] = set()
+
+def matching(records: Records, site: Site, canary: str) -> None:
+    """A round with a suggestion and somebody left over, and two people kept apart."""
+    mentor = MentorFactory.create(site=site, first_name=f"S{canary}", last_name=canary)
+    mentee = MenteeFactory.create(site=site, first_name=f"V{canary}", last_name=canary)
+    suggestion = SuggestionFactory.create(mentor=mentor, mentee=mentee, why=canary)
+    left_over = LeftOverFactory.create(person=mentee, round=suggestion.round)
+    records.add(
+        suggestion.round,
+        suggestion,
+        left_over,
+        NeverAgainFactory.create(mentor=mentor, mentee=mentee),
+    )
+
+
+def imports(records: Records, site: Site, canary: str) -> None:
+    """A list that has been read in and waits."""
+    row = {**LEA, "Vorname": f"L{canary}", "Nachname": canary}
+    records.add(upload_of(site, row, name=f"{canary}.xlsx"))
+
+
+def reporting(records: Records, site: Site, canary: str) -> None:
+    """A draft of a release: there is one for each programme."""
+    word = canary if records.place is Place.ABROAD else "Gemeinsam"
+    drafts = Release.objects.filter(programme=site.programme)
+    records.add(drafts.first() or drafted(site.programme, notes=word))
+
+
+MAKERS: list[Maker] = [matching, imports, reporting]
+#: Models of these apps that belong to a programme as a whole.
+OF_A_PROGRAMME: set[type[models.Model]] = {Release}

@@ -12,9 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 #: Pages for everyone: no person, no unpublished figure is on them.
 PUBLIC = frozenset(
     {
+        "desk:programme",
         "desk:start",
         "organisations:accept",
         "organisations:logo",
+        "reporting:release",
+        "reporting:release_file",
         "set_language",
     }
 )

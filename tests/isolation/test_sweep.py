@@ -32,7 +32,7 @@ from patenwerk.organisations.models import (
     SupportField,
     TandemKind,
 )
-from tests.isolation.makers import MAKERS, OFFICE_SEES
+from tests.isolation.makers import MAKERS, OF_A_PROGRAMME
 from tests.isolation.routes import Route, routes
 from tests.isolation.world import CANARIES, Place, World, build
 
@@ -49,9 +49,9 @@ REACH = {
     "office": {Place.OWN, Place.SIBLING, Place.COLLEAGUE},
 }
 #: What belongs to a programme or carrier is the same row for several places.
-OF_PROGRAMME = {Programme, SupportField, Focus, TandemKind, Phase}
-#: All the programme office sees: organisations and their words, and what higher apps publish.
-SEEN_BY_OFFICE = OF_PROGRAMME | {Carrier, Site, RoleGrant} | OFFICE_SEES
+OF_PROGRAMME = {Programme, SupportField, Focus, TandemKind, Phase} | OF_A_PROGRAMME
+#: All the programme office sees: organisations, their words, and releases.
+SEEN_BY_OFFICE = OF_PROGRAMME | {Carrier, Site, RoleGrant}
 ALL_ROUTES = routes()
 OBJECT_ROUTES = [route for route in ALL_ROUTES if route.model is not None]
 
