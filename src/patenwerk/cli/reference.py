@@ -15,18 +15,22 @@ def commands_in_markdown() -> str:
         lines += [f"### `patenwerk {name}`", ""]
         if parser.description:
             lines += [parser.description, ""]
-        rows = [_row(action) for action in parser._actions if _is_told(action)]
+        rows = [_row(action) for action in _actions(parser) if _is_told(action)]
         if rows:
             lines += ["| argument | means |", "|---|---|", *rows, ""]
     return "\n".join(lines)
 
 
 def _commands(parser: ArgumentParser, before: str = "") -> Iterator[tuple[str, ArgumentParser]]:
-    for action in parser._actions:
+    for action in _actions(parser):
         if isinstance(action, _SubParsersAction):
             for name, own in action.choices.items():
                 yield before + name, own
                 yield from _commands(own, f"{before}{name} ")
+
+
+def _actions(parser: ArgumentParser) -> list[Action]:
+    return parser._actions  # noqa: SLF001  argparse shows its arguments nowhere else
 
 
 def _is_told(action: Action) -> bool:

@@ -55,6 +55,8 @@ class Command(BaseCommand):
             self._show_table(on)
         elif is_empty() or not options["if_empty"]:
             self._make(on, options["people"])
+            if not options["if_empty"]:  # whoever only wants it to be there asks for them later
+                self._show_logins()
 
     def _make(self, on: date, people: int) -> None:
         begun = time.monotonic()
@@ -64,7 +66,6 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=2) from refusal
         seconds = f"{time.monotonic() - begun:.0f}"
         self.stdout.write(_("The demo programme is there (%(seconds)s s).") % {"seconds": seconds})
-        self._show_logins()
 
     def _watch(self, begun: float) -> Any:
         """Draws on a terminal, else says each tenth once."""
