@@ -41,6 +41,12 @@ class AuditEntry(models.Model):
                 erasure=Erasure.KEEP,
             ),
         },
+        beside={
+            "action": "the name of a function",
+            "object_type": "the name of a table",
+            "object_ids": "numbers of rows",
+            "details": "numbers and codes",
+        },
     )
 
     class Meta:

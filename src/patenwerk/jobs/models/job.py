@@ -66,6 +66,17 @@ class Job(models.Model):
                 retention_days=90,
             ),
         },
+        beside={
+            "name": "steering of the work itself",
+            "payload": "steering of the work itself",
+            "state": "steering of the work itself",
+            "lease_until": "steering of the work itself",
+            "progress_text": "steering of the work itself",
+            "result": "steering of the work itself",
+            "problem": "steering of the work itself",
+            "started_at": "steering of the work itself",
+            "finished_at": "steering of the work itself",
+        },
     )
 
     class Meta:

@@ -48,6 +48,14 @@ class OutboxMail(models.Model):
             "body_text": _for_sending(),
             "body_html": _for_sending(),
         },
+        beside={
+            "language": "which kind of mail left when",
+            "kind": "which kind of mail left when",
+            "created_at": "which kind of mail left when",
+            "sent_at": "which kind of mail left when",
+            "problem": "which kind of mail left when",
+            "erased_at": "which kind of mail left when",
+        },
     )
 
     class Meta:

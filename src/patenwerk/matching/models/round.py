@@ -94,6 +94,7 @@ class Suggestion(SiteScoped):
             "decided_at": _FIT,
             "decided_by_id": _FIT,
             "why": _FIT,
+            "state": _FIT,
         },
     )
 

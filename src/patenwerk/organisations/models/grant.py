@@ -105,7 +105,7 @@ class Invitation(RoleAt):
     """A mailed offer of a role. Only the token's hash is kept."""
 
     personal_data = PersonalData(
-        subject="invited",
+        subject="email",
         fields={
             "email": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
             "first_name": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
@@ -113,6 +113,11 @@ class Invitation(RoleAt):
             "created_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
             "expires_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
             "accepted_at": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+            "role": Entry(_("inviting a colleague"), Basis.CONTRACT, Erasure.DELETE_ROW, 30),
+        },
+        beside={
+            "token_hash": "of no use to anybody but the one with the link",
+            "withdrawn_at": "steering of the invitation",
         },
     )
 

@@ -49,6 +49,9 @@ class Person(SiteScoped):
             "expected_months": _FIT,
             "waiting_since": _FIT,
             "note": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.EMPTY, 365),
+            "side": _FIT,
+            "archived_at": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.KEEP, 365),
+            "created_at": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.KEEP, 365),
         },
     )
 

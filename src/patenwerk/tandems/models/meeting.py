@@ -26,6 +26,7 @@ class Meeting(SiteScoped):
             "topic": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.EMPTY, 365),
             "came": _EVIDENCE,
         },
+        beside={"created_at": "when it was logged"},
     )
 
     tandem = models.ForeignKey(Tandem, on_delete=models.CASCADE, related_name="meetings")

@@ -54,6 +54,8 @@ class Tandem(SiteScoped):
             "end_reason": _EVIDENCE,
             "last_meeting_on": _EVIDENCE,
             "expected_end_on": _ACCOMPANY,
+            "state": _EVIDENCE,
+            "created_at": _EVIDENCE,
         },
     )
 
@@ -116,6 +118,7 @@ class Participant(SiteScoped):
             "answered_on": _ACCOMPANY,
             "joined_on": _EVIDENCE,
             "left_on": _EVIDENCE,
+            "side": _EVIDENCE,
         },
     )
 
