@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from patenwerk.tandems.enums import State
 from patenwerk.tandems.models import Tandem
 from tests.factories.organisations import SiteFactory, coordinator, manager, office
+from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.tandems import tandem_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-23 10:00", tick=False)]
@@ -135,3 +136,34 @@ def test_the_list_as_a_file(client: Client, tandem: Tandem) -> None:
     assert len(lines) == 2
     for participant in tandem.participants.all():
         assert participant.person.full_name in lines[1]
+
+
+def test_the_other_site_s_person_is_a_limited_card_until_all_agree(client: Client) -> None:
+    own = SiteFactory.create(name="Beerenfurt")
+    elsewhere = SiteFactory.create(carrier=own.carrier, name="Oberlinden")
+    mentor = MentorFactory.create(
+        site=elsewhere, first_name="Hedwig", last_name="Lerchenau", postcode="04109"
+    )
+    tandem = tandem_of(mentor, MenteeFactory.create(site=own), state=State.PROPOSED, meetings=())
+    Tandem.objects.update(site=own)
+    client.force_login(coordinator(own))
+    pages = [
+        page("tandem", tandem.pk),
+        page("list"),
+        page("list") + "?format=csv",
+        page("end", tandem.pk),
+        reverse("desk:day"),
+    ]
+    for url in pages:
+        shown = client.get(url).content.decode()
+        assert "Lerchenau" not in shown, url
+        assert reverse("people:person", args=[mentor.pk]) not in shown, url
+    card = client.get(page("tandem", tandem.pk)).content.decode()
+    assert "Hedwig, 04…" in card
+    asked = tandem.participants.get(side="mentor")
+    assert page("answer", asked.pk) not in card
+    assert not list(client.get(page("list"), {"q": "Lerchenau"}).context["rows"])
+
+    tandem.participants.update(acceptance="accepted", answered_on=date(2026, 11, 20))
+    Tandem.objects.update(state=State.AGREED)
+    assert "Hedwig Lerchenau" in client.get(page("tandem", tandem.pk)).content.decode()

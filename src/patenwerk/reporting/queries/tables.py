@@ -186,7 +186,7 @@ def missing_in_words(
 ) -> list[MissingTandem]:
     """The tandems that do not count with their names, for those who see the tandem itself."""
     rows = with_people(tandems(actor).filter(pk__in=[pk for pk, _reasons in missing]))
-    names = {row.pk: pair_of(row).names for row in rows if row.participants.all()}
+    names = {row.pk: pair_of(row, actor).names for row in rows if row.participants.all()}
     return [
         MissingTandem(pk, names[pk], [reason_in_words(reason) for reason in reasons])
         for pk, reasons in missing

@@ -34,7 +34,7 @@ def silent_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
         return None
     rows = []
     for tandem in found[:SHOWN]:
-        pair, last = pair_of(tandem), tandem.last_meeting_on
+        pair, last = pair_of(tandem, actor), tandem.last_meeting_on
         weeks = None if last is None else (on - last).days // 7
         rows.append(
             {"tandem": tandem, "pair": pair, "weeks": weeks, "phone": pair.mentor.person.phone}
@@ -48,7 +48,7 @@ def proposal_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
     if not found:
         return None
     rows = [
-        {"tandem": row, "pair": pair_of(row), "days": (on - day_of(row.created_at)).days}
+        {"tandem": row, "pair": pair_of(row, actor), "days": (on - day_of(row.created_at)).days}
         for row in found[:SHOWN]
     ]
     return {"rows": rows, "total": len(found)}
@@ -86,5 +86,5 @@ def person_panel(
     taking_part = Participant.objects.filter(person_id__in=ids, tandem_id__in=by_tandem)
     for person_id, tandem_id in taking_part.values_list("person_id", "tandem_id"):
         tandem = by_tandem[tandem_id]
-        found[person_id]["rows"].append({"tandem": tandem, "pair": pair_of(tandem)})
+        found[person_id]["rows"].append({"tandem": tandem, "pair": pair_of(tandem, actor)})
     return dict(found)

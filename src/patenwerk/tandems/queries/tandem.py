@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from patenwerk.core.policy import Actor, visible
+from patenwerk.core.policy import Actor, may_in, visible
 from patenwerk.core.sheets.words import fold
 from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
 from patenwerk.people.queries.activity import Activity
-from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, State
+from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, Acceptance, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
 
@@ -22,7 +23,7 @@ SILENT_AFTER = timedelta(weeks=4)
 
 def with_people(tandems: QuerySet[Tandem]) -> QuerySet[Tandem]:
     """Tandems with their participants and words: two queries for any number of them."""
-    people = Participant.objects.select_related("person")
+    people = Participant.objects.select_related("person", "site")
     return tandems.select_related("site", "carrier", "kind", "focus", "field").prefetch_related(
         Prefetch("participants", queryset=people)
     )
@@ -40,11 +41,13 @@ def silent(on: date) -> Q:
     return Q(state__in=MEETING_STATES) & (Q(last_meeting_on__lt=quiet_since) | never_met)
 
 
-def found_by_name(rows: QuerySet[Tandem], text: str) -> QuerySet[Tandem]:
-    """Tandems with somebody whose folded name holds every word of the text."""
+def found_by_name(rows: QuerySet[Tandem], actor: Actor, text: str) -> QuerySet[Tandem]:
+    """Tandems with somebody of the actor's own sites whose folded name holds every word."""
+    own = visible(actor, SEE_TANDEM, Participant)
     for word in fold(text).split():
-        rows = rows.filter(participants__person__search_text__contains=word)
-    return rows.distinct()
+        named = Participant.objects.filter(own, person__search_text__contains=word)
+        rows = rows.filter(pk__in=named.values("tandem_id"))
+    return rows
 
 
 def silent_tandems(actor: Actor, on: date) -> list[Tandem]:
@@ -73,22 +76,68 @@ def counts_by_state(actor: Actor, on: date) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitedPerson:
+    """What is shown of somebody of another site until all have said yes: a first name and the
+    region of the postcode. It is named like a person's columns, so that pages need not ask.
+    """
+
+    first_name: str
+    region: str
+    phone: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """First name and region."""
+        return f"{self.first_name}, {self.region}…"
+
+    @property
+    def initials(self) -> str:
+        """One letter for the half-disc."""
+        return self.first_name[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One side of a tandem as somebody sees it; ``is_open`` says that the person's page may be
+    opened and the answer be recorded.
+    """
+
+    participant: Participant
+    person: Person | LimitedPerson
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """The two people of a tandem."""
 
-    mentor: Participant
-    mentee: Participant
+    mentor: Seat
+    mentee: Seat
 
     @property
     def names(self) -> str:
         """Both first names, mentee first."""
         return f"{self.mentee.person.first_name} & {self.mentor.person.first_name}"
 
+    @property
+    def seats(self) -> tuple[Seat, Seat]:
+        """Both sides, mentee first."""
+        return self.mentee, self.mentor
 
-def pair_of(tandem: Tandem) -> Pair:
-    """Mentor and mentee of a tandem, from its prefetched participants."""
-    by_side = {row.side: row for row in tandem.participants.all()}
-    return Pair(mentor=by_side[Side.MENTOR], mentee=by_side[Side.MENTEE])
+
+def pair_of(tandem: Tandem, actor: Actor) -> Pair:
+    """Mentor and mentee of a tandem, from its prefetched participants, as the actor sees them."""
+    everybody = tandem.participants.all()
+    agreed = all(row.acceptance == Acceptance.ACCEPTED for row in everybody)
+    seats = {row.side: _seat(row, actor, agreed=agreed) for row in everybody}
+    return Pair(mentor=seats[Side.MENTOR], mentee=seats[Side.MENTEE])
+
+
+def _seat(participant: Participant, actor: Actor, *, agreed: bool) -> Seat:
+    person, is_open = participant.person, may_in(actor, SEE_TANDEM, participant)
+    if is_open or agreed:
+        return Seat(participant, person, is_open)
+    return Seat(participant, LimitedPerson(person.first_name, person.postcode[:2]), is_open=False)
 
 
 def meetings_of(tandem: Tandem) -> QuerySet[Meeting]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,8 +29,8 @@ class TandemList(ListPage):
     sheet_name = "tandems"
     sheet_columns = (
         SheetColumn(_("Tandem"), lambda row: row.pk),
-        SheetColumn(_("Who is accompanied"), lambda row: pair_of(row).mentee.person.full_name),
-        SheetColumn(_("Who accompanies"), lambda row: pair_of(row).mentor.person.full_name),
+        SheetColumn(_("Who is accompanied"), lambda row: row.pair.mentee.person.full_name),
+        SheetColumn(_("Who accompanies"), lambda row: row.pair.mentor.person.full_name),
         SheetColumn(_("State"), lambda row: row.get_state_display()),
         SheetColumn(_("Site"), lambda row: row.site.name),
         SheetColumn(_("First meeting"), lambda row: row.founded_on),
@@ -54,11 +55,20 @@ class TandemList(ListPage):
         if said.get("site"):
             rows = rows.filter(site=said["site"])
         if said.get("q"):
-            rows = found_by_name(rows, said["q"])
+            rows = found_by_name(rows, self.actor, said["q"])
         return with_people(rows)
 
+    def exported(self, rows: QuerySet[Tandem]) -> list[Any]:
+        return self.paired(rows)
+
+    def paired(self, rows: Iterable[Any]) -> list[Any]:
+        """The rows, each with the two people as the actor sees them."""
+        found = list(rows)
+        for row in found:
+            row.pair = pair_of(row, self.actor)
+        return found
+
     def context(self, page: Any) -> dict[str, Any]:
-        for row in page:
-            row.pair = pair_of(row)
+        page.object_list = self.paired(page.object_list)
         own = Site.objects.filter(visible(self.actor, MOVE_TANDEM, Site))
         return {"own_sites": own}

@@ -26,7 +26,7 @@ class LogMeeting(ObjectFormPage):
         return {"tandem": self.object, "today": self.today}
 
     def context(self) -> dict[str, Any]:
-        return {"pair": pair_of(self.object)}
+        return {"pair": pair_of(self.object, self.actor)}
 
     def perform(self, form: Any) -> str:
         said = form.cleaned_data

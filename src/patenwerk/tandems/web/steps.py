@@ -82,7 +82,7 @@ class EndTandem(ObjectFormPage):
         return {"initial": {"ended_on": self.today}}
 
     def context(self) -> dict[str, Any]:
-        return {"pair": pair_of(self.object)}
+        return {"pair": pair_of(self.object, self.actor)}
 
     def perform(self, form: Any) -> str:
         end_tandem(tandem=self.object, **form.cleaned_data, by=self.actor, at=self.now)

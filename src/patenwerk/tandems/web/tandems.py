@@ -40,7 +40,7 @@ class TandemPage(ObjectView):
         return self.page(
             {
                 "tandem": tandem,
-                "pair": pair_of(tandem),
+                "pair": pair_of(tandem, self.actor),
                 "lifeline": lifeline(tandem, steps_taken),
                 "story": story(steps_taken, meetings),
                 "steps": self.steps() if may_move else [],
@@ -111,7 +111,7 @@ class Restart(ObjectFormPage):
         }
 
     def context(self) -> dict[str, Any]:
-        return {"pair": pair_of(self.object)}
+        return {"pair": pair_of(self.object, self.actor)}
 
     def perform(self, form: Any) -> str:
         tandem = restart_tandem(
