@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.template.base import Lexer, TokenType
 
 from patenwerk.core.management import catalogues
@@ -115,4 +116,5 @@ def test_untranslated_words_are_seen(template: str, found: list[str]) -> None:
 
 def test_every_string_stands_where_django_looks_for_its_translation() -> None:
     installed = [config.name.removeprefix("patenwerk.") for config in apps.get_app_configs()]
+    installed += [Path(path).parent.name for path in settings.LOCALE_PATHS]
     assert catalogues.stray_strings(SOURCE, installed) == []
