@@ -21,9 +21,10 @@ def made(people: int) -> Programme:
 @pytest.mark.soak
 @pytest.mark.django_db
 def test_its_figures_are_plausible_and_in_the_docs(*, soak: bool) -> None:
-    begun = time.monotonic()
+    # The processor's seconds: the tests share the machine with one another.
+    begun = time.process_time()
     lines = comparison(made(PEOPLE if soak else 300), ON)
-    seconds = time.monotonic() - begun
+    seconds = time.process_time() - begun
     if not soak:
         assert len(lines) == 7
         assert [line.says for line in lines if line.found <= 0] == []

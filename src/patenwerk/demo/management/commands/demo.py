@@ -14,6 +14,7 @@ from patenwerk.core.clock import today
 from patenwerk.core.refusal import Refusal
 from patenwerk.demo.domain.demo import PEOPLE, is_empty, make_demo
 from patenwerk.demo.kernel.logins import COORDINATOR, LOGINS, MANAGER, OFFICE, SECOND_COORDINATOR
+from patenwerk.demo.kernel.scene import CARRIERS
 from patenwerk.demo.queries.comparison import comparison, table_in_markdown
 from patenwerk.organisations.models import Account, Programme
 
@@ -91,10 +92,11 @@ class Command(BaseCommand):
 
     def _show_logins(self) -> None:
         """Only accounts whose password is still the demo's."""
+        first = CARRIERS[0]
         does = {
-            COORDINATOR: _("coordinator, Leipzig-Lindenau"),
-            SECOND_COORDINATOR: _("coordinator, Leipzig-Ost"),
-            MANAGER: _("carrier management, Brückenbogen e. V."),
+            COORDINATOR: _("coordinator, %(name)s") % {"name": first.sites[0].name},
+            SECOND_COORDINATOR: _("coordinator, %(name)s") % {"name": first.sites[1].name},
+            MANAGER: _("carrier management, %(name)s") % {"name": first.name},
             OFFICE: _("programme office"),
         }
         rows = []
