@@ -175,6 +175,7 @@ def test_columns_scale_to_the_highest_and_hide() -> None:
         ("80.0%", ""),
     ]
     assert html.count("verborgen") == 1
+    assert '<span class="century">20</span>21' in html
 
 
 @pytest.mark.parametrize(

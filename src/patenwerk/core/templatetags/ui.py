@@ -10,6 +10,7 @@ All text alternatives are part of the part: a sign never stands without its word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -334,10 +335,17 @@ def legend(**parts: str | bool) -> SafeString:
     return format_html('<ul class="legend">{}</ul>', items)
 
 
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a chart over years, as its template needs it."""
+    """One column of a chart over years, as its template needs it.
 
+    A phone has no room for the ``century`` of a year's label.
+    """
+
+    century: str
     label: str
     value: Number | None
     top: str
@@ -374,7 +382,9 @@ def columns(
     def column(index: int, name: str, value: Number | None) -> Column:
         share = HIDDEN_BAR_SHARE if value is None else (float(value) / top * 100 if top else 0)
         kind = "hidden" if value is None else "b" if name == str(highlight) else "a"
-        return Column(name, value, f"{100 - share:.1f}%", f"{share:.1f}%", kind, index in keys)
+        century, label = (name[:2], name[2:]) if _YEAR.fullmatch(name) else ("", name)
+        height = f"{share:.1f}%"
+        return Column(century, label, value, f"{100 - share:.1f}%", height, kind, index in keys)
 
     return {
         "label": label,
