@@ -87,11 +87,9 @@ class ReleaseShown:
         return (found[0], found[-1]) if found else None
 
     @property
-    def hides(self) -> bool:
-        """Whether anything in it is hidden or held back."""
-        return any(each.value is None for each in self.years) or any(
-            table.hides for table in self.tables.values()
-        )
+    def holds_back(self) -> bool:
+        """Whether a year's total is held back."""
+        return any(each.value is None for each in self.years)
 
     @property
     def hidden_count(self) -> int:
