@@ -140,7 +140,17 @@ def progress(words: str) -> Iterator[Callable[[str], None]]:
 
 def base_python() -> str:
     """The interpreter outside any virtual environment that runs this file."""
-    return str(getattr(sys, "_base_executable", "") or sys.executable)
+    known = str(getattr(sys, "_base_executable", "") or sys.executable)
+    if not known:
+        # Started by its bare name where PATH is not set, Python does not know where it lies.
+        try:
+            known = str(Path("/proc/self/exe").readlink())
+        except OSError:
+            name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+            known = shutil.which(name, path=os.defpath) or ""
+    if not known:
+        raise CannotGoOnError("Python does not know where it lies; start it with its full path.")
+    return known
 
 
 def on_debian() -> bool:

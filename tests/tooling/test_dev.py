@@ -57,6 +57,34 @@ def test_a_data_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="no Python in /usr/bin")
+def test_a_python_without_path_finds_itself() -> None:
+    """As ``env -i python3`` starts it: found in the system's folders, unknown to itself."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import dev; print(dev.base_python())"
+    found = subprocess.run(
+        ["/usr/bin/env", "-i", "python3", "-c", code],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert Path(found).is_absolute()
+    assert Path(found).exists()
+
+
+def test_a_python_that_nobody_finds_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(_: Path) -> Path:
+        raise OSError
+
+    monkeypatch.setattr(dev.sys, "_base_executable", "")
+    monkeypatch.setattr(dev.sys, "executable", "")
+    monkeypatch.setattr(dev.Path, "readlink", lost)
+    monkeypatch.setattr(dev.shutil, "which", lambda *_, **__: None)
+    with pytest.raises(dev.CannotGoOnError, match="start it with its full path") as refusal:
+        dev.base_python()
+    assert "\n" not in str(refusal.value)
+
+
 def test_an_old_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "OLDEST", (4, 0))
     with pytest.raises(dev.CannotGoOnError, match=r"needs Python 3\.11"):
