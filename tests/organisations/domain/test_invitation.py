@@ -391,3 +391,29 @@ def test_nobody_takes_a_role_from_themselves() -> None:
         end_grant(grant=account.grants.get(), by=Actor(user_id=account.pk), at=AT)
     assert [reason.code for reason in refused.value.reasons] == ["own"]
     assert account.grants.get().valid_to is None
+
+
+def test_who_logs_in_by_code_only_chooses_a_password_with_the_invitation() -> None:
+    account = AccountFactory.create(email="ada@example.org")
+    account.set_unusable_password()
+    account.save()
+    _invitation, token = invited_to(SiteFactory.create())
+    with pytest.raises(CannotAccept) as refused:
+        accepted(token, "kurz")
+    assert set(codes(refused)) == {"password"}
+    account.refresh_from_db()
+    assert not account.has_usable_password()
+
+    assert accepted(token) == account
+    account.refresh_from_db()
+    assert account.check_password(GOOD)
+
+
+def test_a_closed_account_without_password_stays_closed() -> None:
+    account = AccountFactory.create(email="ada@example.org", is_active=False)
+    account.set_unusable_password()
+    account.save()
+    _invitation, token = invited_to(SiteFactory.create())
+    with pytest.raises(CannotAccept):
+        accepted(token)
+    assert not account.grants.exists()

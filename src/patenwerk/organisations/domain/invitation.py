@@ -168,6 +168,11 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> Account:
     account = Account.objects.filter(email__iexact=invitation.email).first()
     if account is None:
         account = _new_account(invitation, password, at)
+    elif account.is_active and not account.has_usable_password():
+        # So far it logs in by mailed code: the link reached the same mailbox.
+        _refuse_weak(password, account)
+        account.set_password(password)
+        account.save(update_fields=["password"])
     elif not (account.is_active and account.check_password(password)):
         sentence = _("You have an account already. Please enter the password you use with it.")
         raise CannotAccept(Reason("password", sentence, "password"))
@@ -248,10 +253,14 @@ def _new_account(invitation: Invitation, password: str, at: datetime) -> Account
         first_name=invitation.first_name,
         last_name=invitation.last_name,
     )
+    _refuse_weak(password, Account(email=invited.email))
+    return create_account(invited=invited, password=password, at=at)
+
+
+def _refuse_weak(password: str, account: Account) -> None:
     try:
-        validate_password(password, Account(email=invited.email))
+        validate_password(password, account)
     except ValidationError as error:
         raise CannotAccept(
             [Reason("password", sentence, "password") for sentence in error.messages]
         ) from error
-    return create_account(invited=invited, password=password, at=at)
