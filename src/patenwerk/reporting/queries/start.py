@@ -22,6 +22,7 @@ from patenwerk.reporting.queries.published import ReleaseShown, shown
 from patenwerk.reporting.queries.release import latest_release
 
 NEAREST = 5
+EVEN_BELOW = 50
 ASKED = "place"
 """The address' parameter for »postcode or place«."""
 
@@ -139,21 +140,24 @@ def sites_nearby(programme: Programme, place: Located) -> list[SiteNearby]:
 
 
 def thresholds(values: Sequence[int | None]) -> list[int]:
-    """Four rising round numbers that divide the values into five shades."""
-    known = sorted(value for value in values if value)
-    top = known[-1] if known else 5
+    """Four rising numbers that divide the values into five shades.
+
+    Small numbers are divided evenly; large ones so that each shade has about as many values, at
+    round numbers.
+    """
+    known = sorted(value for value in values if value) or [0]
+    top, count = known[-1], len(known)
     found: list[int] = []
-    for share in (1, 2, 3, 4):
-        at = known[min(len(known) - 1, len(known) * share // 5)] if known else share
-        rounded = _rounded(at)
-        found.append(max(rounded, (found[-1] if found else 0) + 1))
-    return found if top > 4 else [1, 2, 3, 4]
+    for share in range(1, 5):
+        wished = top * share // 5 if top < EVEN_BELOW else _rounded(known[count * share // 5])
+        found.append(max(wished, found[-1] + 1 if found else 1))
+    return found
 
 
 def _rounded(number: int) -> int:
-    """A number with one or two leading digits, never zero."""
-    step = max(1, 10 ** (len(str(number)) - 2) * 5) if number >= 20 else 1
-    return max(1, number // step * step)
+    """The number cut to two digits, the second one 0 or 5."""
+    step = 5 * 10 ** max(0, len(str(number)) - 2)
+    return number // step * step
 
 
 def _tiles(found: ReleaseShown | None) -> list[tuple[str, str, int | None]]:

@@ -55,8 +55,8 @@ class Breakdown:
 class Figures:
     """Everything one page of figures shows.
 
-    ``missing`` are the tandems under way in the year that do not count, with their open
-    conditions; ``pks`` the ones that count. ``rules`` are the numbers of the rules applied.
+    ``missing`` are the tandems of the year that do not count for lack of something, with what they
+    lack; ``pks`` the ones that count. ``rules`` are the numbers of the rules applied.
     """
 
     years: list[Group]
@@ -159,17 +159,22 @@ def _breakdown(counted: Sequence[Counted], year: int, by: str, names: dict[str, 
 
 
 def _missing(counted: Iterable[Counted], year: int) -> list[tuple[int, list[Reason]]]:
-    """Tandems that met in the year or run in it and do not count, with what is missing."""
+    """Tandems that began or ran in the year and lack meetings, length or a rule; running first.
+
+    What can never count in the year, because it has ended before or its kind counts once, does not
+    lack anything.
+    """
     found = []
     for one in counted:
         for each in one.verdicts:
-            open_ones = [reason for reason in each.reasons if not reason.met]
-            if each.year == year and open_ones and open_ones[0].code not in _NEVER_MET:
-                found.append((one.pk, open_ones))
-    return found
+            lacks = [reason for reason in each.reasons if not reason.met]
+            if each.year == year and lacks and all(reason.code in _LACKS for reason in lacks):
+                found.append((one.ended_on is not None, one.pk, lacks))
+    found.sort(key=lambda each: each[:2])
+    return [(pk, lacks) for _ended, pk, lacks in found]
 
 
-_NEVER_MET = frozenset({Code.DECLINED, Code.NOT_FOUNDED})
+_LACKS = frozenset({Code.MEETINGS, Code.LENGTH, Code.NO_RULE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from patenwerk.reporting.queries.tables import (
 from patenwerk.reporting.web.forms import TablesFilter
 
 MISSING_SHOWN = 12
+TILES_FROM = 5
+"""A map of fewer Länder is a bare place with some tiles in it."""
 WORDS = {
     SITE: gettext_lazy("By site"),
     LAND: gettext_lazy("By Land"),
@@ -72,7 +74,7 @@ class Tables(PolicedView):
                 "site": site,
                 "several_sites": len(form.fields["site"].queryset) > 1,  # type: ignore[attr-defined]
                 "tables": [(WORDS[each.by], each) for each in found.breakdowns if _is_shown(each)],
-                "tiles": tiles if len(tiles) > 1 else [],
+                "tiles": tiles if len(tiles) >= TILES_FROM else [],
                 "thresholds": thresholds([value for _code, _name, value in tiles]),
                 "missing": missing_in_words(self.actor, found.missing[:MISSING_SHOWN]),
                 "more_missing": max(0, len(found.missing) - MISSING_SHOWN),
