@@ -69,6 +69,7 @@ executor = MigrationExecutor(connection)
 if executor.migration_plan(executor.loader.graph.leaf_nodes()):
     call_command("migrate", interactive=False, verbosity=1)
 call_command("demo", "--if-empty")
+call_command("demo", "--logins")
 """
 
 
@@ -329,7 +330,7 @@ def command_run(arguments: list[str]) -> int:
         ],
         "worker": [str(PYTHON), "-m", "django", "worker"],
     }
-    return serve(commands, env, given.port, lambda: welcome(address, data, begun, env))
+    return serve(commands, env, given.port, lambda: welcome(address, data, begun))
 
 
 def data_folder(given: Path | None) -> Path:
@@ -356,11 +357,10 @@ def port_is_free(port: int) -> None:
             ) from None
 
 
-def welcome(address: str, data: Path, begun: float, env: dict[str, str]) -> None:
+def welcome(address: str, data: Path, begun: float) -> None:
     say()
     say(f"Patenwerk runs: {address}   (ready after {time.monotonic() - begun:.1f} s)")
     say(f"Mails it would send lie in {data / 'mail'}")
-    subprocess.call([str(PYTHON), "-m", "django", "demo", "--logins"], env=env, cwd=ROOT)
     say("Ctrl-C stops web server and worker.")
 
 
