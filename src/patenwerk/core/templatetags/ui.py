@@ -454,7 +454,9 @@ def scale(thresholds: Sequence[Number], hidden: bool = False) -> SafeString:
     """What the shades of a tile map mean."""
     words = [_("below {number}").format(number=number(thresholds[0]))]
     words += [
-        _("{first} to {last}").format(first=number(low), last=number(int(high) - 1))
+        number(low)
+        if int(high) - 1 <= low
+        else _("{first} to {last}").format(first=number(low), last=number(int(high) - 1))
         for low, high in pairwise(thresholds)
     ]
     words.append(_("from {number}").format(number=number(thresholds[-1])))
