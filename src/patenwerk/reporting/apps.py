@@ -34,7 +34,6 @@ class ReportingConfig(AppConfig):
                     label=_("Figures"),
                     icon="chart-column",
                     url_name=url_name,
-                    phone=True,
                 )
             )
         panels.add(
