@@ -56,15 +56,15 @@ POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 
 # One process for all of it: starting Django is most of the time each step takes.
 PREPARE = """
-import sys
 import django
+from patenwerk.core.management import catalogues
+
+catalogues.compile_all()  # before Django reads them
 django.setup()
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from patenwerk.core.management import catalogues
 
-catalogues.compile_all()
 executor = MigrationExecutor(connection)
 if executor.migration_plan(executor.loader.graph.leaf_nodes()):
     call_command("migrate", interactive=False, verbosity=1)
