@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from patenwerk.core.management import catalogues
 from tests import template_database
@@ -35,6 +36,11 @@ QUIET_CHROMIUM = [
     "--no-pings",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+# How long one example takes says something about the machine's other work, not about the code.
+settings.register_profile("patenwerk", settings.get_profile("default"), deadline=None)
+settings.register_profile("patenwerk-ci", settings.get_profile("ci"), deadline=None)
+settings.load_profile("patenwerk-ci" if IN_CI else "patenwerk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
