@@ -8,6 +8,11 @@ from typing import Any
 import factory
 from django.db import transaction
 
+from patenwerk.core.disclosure.publication import (
+    Publication,
+    PublishedTable,
+    PublishedTotals,
+)
 from patenwerk.core.policy import Actor
 from patenwerk.organisations.models import Programme, Site, TandemKind
 from patenwerk.reporting.domain.release import (
@@ -108,15 +113,41 @@ def drafted(programme: Programme, *, as_of: date = date(2026, 10, 31), **said: A
     with transaction.atomic():
         release = draft_release(programme=programme, as_of=as_of, by=NOBODY, at=AT, **said)
     protected, number = calculated_tables(release=release, progress=lambda *_told: None)
-    store_draft(release=release, protected=protected, rule_number=number)
+    with transaction.atomic():
+        store_draft(release=release, protected=protected, rule_number=number)
     release.refresh_from_db()
     return release
 
 
 def published(programme: Programme, *, as_of: date = date(2026, 10, 31), **said: Any) -> Release:
     """A published release of the programme's figures."""
-    return publish_release(
-        release=drafted(programme, as_of=as_of, **said), by=NOBODY, at=AT + timedelta(hours=1)
+    draft = drafted(programme, as_of=as_of, **said)
+    with transaction.atomic():
+        return publish_release(release=draft, by=NOBODY, at=AT + timedelta(hours=1))
+
+
+def release_at(site: Site, word: str) -> Release:
+    """A published release whose note holds the word; several in one programme differ in their day.
+
+    It has no figures: for tests that ask who sees it.
+    """
+    before = Release.objects.filter(programme=site.programme).count()
+    tables = [
+        PublishedTable(name, (), (), (), (), (), 0, (), (), ())
+        for name in ("land", "focus", "carrier")
+    ]
+    empty = Publication("2026-09-01", 5, PublishedTotals((), (), (), (), 0), tuple(tables))
+    return Release.objects.create(
+        programme=site.programme,
+        as_of=date(2026, 9, 1) + timedelta(days=before),
+        settled_through=2025,
+        state="published",
+        notes=word,
+        rule_number=1,
+        minimum_cell=5,
+        published=empty.to_json(),
+        created_at=AT,
+        published_at=AT,
     )
 
 

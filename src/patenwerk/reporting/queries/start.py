@@ -156,7 +156,7 @@ def thresholds(values: Sequence[int | None]) -> list[int]:
 
 def _rounded(number: int) -> int:
     """The number cut to two digits, the second one 0 or 5."""
-    step = 5 * 10 ** max(0, len(str(number)) - 2)
+    step: int = 5 * 10 ** max(0, len(str(number)) - 2)
     return number // step * step
 
 

@@ -74,7 +74,7 @@ class Prepared(ObjectFormPage):
     """A release as the office sees it: being calculated, drafted or published."""
 
     model = Release
-    see = do = SEE_RELEASES
+    see, do = SEE_RELEASES, PUBLISH
     form_class = ConfirmForm
     template = "reporting/prepared.html"
 
@@ -89,11 +89,6 @@ class Prepared(ObjectFormPage):
             return answer
         return super().get(request, **kwargs)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not may_in(self.actor, PUBLISH, self.object):
-            self.deny()
-        return super().post(request, **kwargs)
-
     def context(self) -> dict[str, Any]:
         release: Release = self.object
         waits = release.published is None
@@ -102,7 +97,6 @@ class Prepared(ObjectFormPage):
             "found": shown(release),
             "problem": draft_problem(release) if waits else "",
             "job": job_of(release) if waits else None,
-            "may_publish": may_in(self.actor, PUBLISH, release),
             "is_draft": release.state == ReleaseState.DRAFT,
         }
 
