@@ -430,27 +430,28 @@ def test_workbooks_with_damaged_parts_give_a_table_or_a_refusal(
 
 
 MEASURE = """
-import resource, sys, time
+import resource, sys
+from pathlib import Path
 from patenwerk.core.sheets.reading import read_sheet
-data = sys.stdin.buffer.read()
-begun = time.perf_counter()
-rows = len(read_sheet(data).rows)
-seconds = time.perf_counter() - begun
-print(rows, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+rows = len(read_sheet(sys.stdin.buffer.read()).rows)
+# The most it ever held. What getrusage says survives exec, so that a large parent would count.
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+peaks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
+print(rows, *peaks or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])
 print(*(name for name in sys.modules if name == "django"))
 """
 
 
-def test_five_thousand_rows_are_read_fast_and_small_and_without_django() -> None:
+def test_five_thousand_rows_are_read_small_and_without_django() -> None:
     row = ["Müller, Anna", date(1980, 4, 3), 4109, "Deutsch B2, Arabisch A1"] * 4
     data = rows_xlsx([f"Spalte {n}" for n in range(17)], *([n, *row] for n in range(5_000)))
     run = [sys.executable, "-c", MEASURE]
     source = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
     said = subprocess.run(run, input=data, capture_output=True, check=True, env=source)
     figures, django = said.stdout.decode().splitlines()
-    rows, seconds, kilobytes = (float(figure) for figure in figures.split())
+    rows, kilobytes = (int(figure) for figure in figures.split())
     assert (rows, django) == (5_000, "")
-    assert seconds < 10
     assert kilobytes < 300 * 1024
 
 

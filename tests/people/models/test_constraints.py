@@ -17,10 +17,7 @@ from tests.factories.organisations import SiteFactory
 from tests.factories.people import MenteeFactory, RecordCheckFactory
 
 #: What says nothing about the person itself: keys, scope, and when the row came and went.
-NOT_SAID = {"id", "programme", "carrier", "site", "person", "side", "capacity"} | {
-    "archived_at",
-    "created_at",
-}
+NOT_SAID = {"id", "programme", "carrier", "site", "person", "capacity"}
 
 
 def test_every_field_about_a_person_says_why_it_is_kept() -> None:
