@@ -64,8 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not os.environ.get("PATENWERK_TEST_DATABASE_URL"):
         missing["postgres"] = "runs on PostgreSQL only (dev.py test --postgres)"
     for item in items:
-        fixtures: tuple[str, ...] = tuple(getattr(item, "fixturenames", ()))
-        if {"browser", "page"} & set(fixtures):
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        fixtures = set(getattr(item, "fixturenames", ())) - set(parameters)
+        if {"browser", "page"} & fixtures:  # a parameter may bear the same name
             item.add_marker("browser")
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
