@@ -5,11 +5,18 @@ import os
 import shutil
 import tempfile
 
+#: What a run of the tests is told; the rest of a developer's own installation stays outside.
+KEPT = {
+    "PATENWERK_TEST_DATABASE_URL",
+    "PATENWERK_SOAK",
+    "PATENWERK_CHROMIUM",
+    "PATENWERK_PICTURES",
+}
 _folder = tempfile.mkdtemp(prefix="patenwerk-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("PATENWERK_")]:
-    if _name not in {"PATENWERK_TEST_DATABASE_URL", "PATENWERK_SOAK", "PATENWERK_CHROMIUM"}:
-        del os.environ[_name]  # a developer's own installation does not reach into the tests
+    if _name not in KEPT:
+        del os.environ[_name]
 os.environ["PATENWERK_DATA"] = _folder
 os.environ["PATENWERK_SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["PATENWERK_DATABASE_URL"] = os.environ.get("PATENWERK_TEST_DATABASE_URL", "")

@@ -139,11 +139,12 @@ class Hands:
 
 
 class Checking(Hands):
-    """Looks at every page on its way with axe as well."""
+    """Looks at every page on its way with axe as well. Needs scripts: axe waits by timers."""
 
     def look(self) -> None:
         super().look()
-        assert problems(self.page) == [], self.page.url
+        found = problems(self.page)
+        assert not found, "\n".join([self.page.url, *found])
 
 
 class Keys(Hands):

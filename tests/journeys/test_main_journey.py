@@ -107,6 +107,7 @@ def test_from_two_lists_to_figures(
     starts_the_trial(phone, tandem)
     logs_a_meeting(phone)
     goes_on_and_ends(phone, tandem)
+    sees_the_figures(person)
 
 
 def takes_a_list(
@@ -220,3 +221,11 @@ def goes_on_and_ends(person: Hands, tandem: Tandem) -> None:
     tandem.refresh_from_db()
     assert tandem.state == State.ENDED
     person.reads("the goal is reached")
+
+
+def sees_the_figures(person: Hands) -> None:
+    """The tandem met in this year, so it counts, as new; the other two have not met."""
+    person.follow(person.page.locator("nav.rail").get_by_role("link", name=person.word("Figures")))
+    person.reads("Zahlen 2026", "tandems that count", "something is missing")
+    shown = person.page.locator("main .indicators b").all_inner_texts()
+    assert [number.strip() for number in shown] == ["1", "1", "0", "2"]
