@@ -25,3 +25,8 @@ def test_the_browser_reaches_nothing_else(browser: Any) -> None:
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://patenwerk.example/")
     context.close()
+
+
+@pytest.mark.parametrize("page", ["a name"])
+def test_a_parameter_named_page_needs_no_browser(request: pytest.FixtureRequest, page: str) -> None:
+    assert request.node.get_closest_marker("browser") is None
