@@ -75,7 +75,7 @@ class MinimumForm(forms.Form):
 class FiguresFileForm(forms.Form):
     file = forms.FileField(
         label=_("File with yearly figures"),
-        help_text=_("CSV, XLSX or ODS. Columns: Jahr, Träger, Merkmal, Wert, Anzahl."),
+        help_text=_("CSV, XLSX or ODS. Columns: »Jahr, Träger, Merkmal, Wert, Anzahl«."),
     )
 
     def clean_file(self) -> bytes:
