@@ -13,15 +13,17 @@ class PeopleConfig(AppConfig):
         from patenwerk.core.registrations import (
             DayCard,
             NavigationItem,
+            Panel,
             SearchSource,
             day_cards,
             navigation,
+            panels,
             search_sources,
         )
         from patenwerk.imports.domain.kinds import kinds
         from patenwerk.people.domain.importing import MENTEES, MENTORS
-        from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON
-        from patenwerk.people.queries.cards import record_check_card
+        from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON, SET_RULES
+        from patenwerk.people.queries.cards import record_check_card, rules_panel
         from patenwerk.people.queries.search import people_found
 
         navigation.add(
@@ -51,6 +53,16 @@ class PeopleConfig(AppConfig):
                 permission=SEE_PERSON,
                 label=_("People"),
                 query=people_found,
+            )
+        )
+        panels.add(
+            Panel(
+                page="organisations:carrier",
+                name="people.rules",
+                order=20,
+                permission=SET_RULES,
+                query=rules_panel,
+                template="people/_rules_panel.html",
             )
         )
         kinds.add(MENTORS)

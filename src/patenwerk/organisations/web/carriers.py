@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in
+from patenwerk.core.registrations import panels_for
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PolicedView
 from patenwerk.organisations.domain.carrier import CarrierValues, change_carrier, create_carrier
 from patenwerk.organisations.models import Carrier, Programme
@@ -56,6 +57,9 @@ class CarrierPage(ObjectView):
                 "grants": grants(self.actor, self.today).filter(carrier=carrier),
                 "invitations": open_invitations(self.actor).filter(carrier=carrier),
                 "may_edit": may_in(self.actor, EDIT_CARRIER, carrier),
+                "panels": panels_for("organisations:carrier", self.actor, [carrier.pk], self.today)[
+                    carrier.pk
+                ],
                 "may_create_site": may_in(self.actor, EDIT_SITE, carrier),
                 "may_invite": may_in(self.actor, INVITE_MANAGER, carrier),
             }

@@ -1,13 +1,16 @@
-"""What people's data has to say on the page »my day«."""
+"""What people's data has to say on »my day« and on a carrier's page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from patenwerk.core.policy import Actor
+from patenwerk.core.policy import Actor, visible
+from patenwerk.organisations.models import Carrier
+from patenwerk.people.policy import SET_RULES
 from patenwerk.people.queries.record_check import Standing, record_checks_expiring
+from patenwerk.people.queries.settings import rules_by_scope
 
 SHOWN = 5
 
@@ -23,4 +26,18 @@ def record_check_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
         "further": max(0, len(found) - SHOWN),
         "expired": expired,
         "soon": len(found) - expired,
+    }
+
+
+def rules_panel(
+    actor: Actor,
+    ids: Sequence[int],
+    on: date,  # noqa: ARG001 - every panel is asked for a day
+) -> Mapping[int, Mapping[str, Any]]:
+    """The rules for record checks in force at carriers, for the carrier's page."""
+    carriers = list(Carrier.objects.filter(visible(actor, SET_RULES, Carrier), pk__in=ids))
+    rules = rules_by_scope(carrier.scope_ids for carrier in carriers)
+    return {
+        carrier.pk: {"rules": rule, "carrier_id": carrier.pk}
+        for carrier, rule in zip(carriers, rules, strict=True)
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.people.web import listing, persons, record_checks
+from patenwerk.people.web import listing, persons, record_checks, settings
 
 app_name = "people"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("neu/", persons.ChooseSite.as_view(), name="choose_site"),
     path("standort/<int:pk>/neu/mentee/", persons.AddMentee.as_view(), name="add_mentee"),
     path("standort/<int:pk>/neu/mentor/", persons.AddMentor.as_view(), name="add_mentor"),
+    path("regeln/traeger/<int:pk>/", settings.CarrierRules.as_view(), name="carrier_rules"),
     path("<int:pk>/", persons.PersonPage.as_view(), name="person"),
     path("<int:pk>/aendern/", persons.ChangePerson.as_view(), name="change"),
     path("<int:pk>/archivieren/", persons.ArchivePerson.as_view(), name="archive"),
