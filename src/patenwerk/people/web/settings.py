@@ -30,7 +30,7 @@ class RulesForm(forms.Form):
 
 
 def _label(name: str) -> str:
-    return str(PeopleSettings._meta.get_field(name).verbose_name)
+    return str(getattr(PeopleSettings._meta.get_field(name), "verbose_name", name))
 
 
 class CarrierRules(ObjectFormPage):
