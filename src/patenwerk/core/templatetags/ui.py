@@ -314,7 +314,7 @@ def hidden_legend(minimum: int = 5) -> SafeString:
         HIDDEN_SIGN,
         _(
             "Hidden so that nobody can be recognised: the number is below {minimum}, or another "
-            "number below {minimum} could be worked out from it. It is never a zero."
+            "number below {minimum} could be worked out from it."
         ).format(minimum=number(minimum)),
     )
 
