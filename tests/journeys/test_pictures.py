@@ -41,8 +41,10 @@ def test_take_the_pictures(visit: Any, work: Callable[[], None]) -> None:
     person.open("/mein-tag/")
     take(person, "my-day")
     site = jutta.grants.get().site
-    suggestion = Suggestion.objects.filter(site=site, state=SuggestionState.OPEN).first()
+    waiting = Suggestion.objects.filter(site=site, state=SuggestionState.OPEN)
+    suggestion = waiting.order_by("-mentee__waiting_since", "pk").first()
     assert suggestion is not None
+    person.page.set_viewport_size({"width": 1280, "height": 1240})
     person.open(f"/matching/person/{suggestion.mentee_id}/")
     take(person, "matching")
     guest = Hands(visit(width=1280, height=1480))
