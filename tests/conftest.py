@@ -4,8 +4,10 @@
 fail where ``CI=true``. ``PATENWERK_TEST_DATABASE_URL`` lets the suite run on PostgreSQL.
 """
 
+import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,11 +58,27 @@ def chromium() -> str | None:
     return next((path for path in found if path and Path(path).exists()), None)
 
 
+@functools.cache
+def no_browser() -> str:
+    """Why no browser can be driven on this machine and what to install; empty where one can."""
+    import playwright
+
+    if chromium() is None:
+        return "no Chromium found (Debian: apt install chromium)"
+    node = Path(playwright.__file__).parent / "driver" / ("node.exe" if os.name == "nt" else "node")
+    tried = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if tried.returncode and "libatomic" in tried.stderr:
+        return "what drives Chromium lacks a system library (Debian: apt install libatomic1)"
+    if tried.returncode:
+        return f"what drives Chromium does not start: {tried.stderr.strip()}"
+    return ""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the machine lacks is skipped, or fails where nothing may be skipped."""
     missing = {}
-    if chromium() is None:
-        missing["browser"] = "no Chromium found (apt install chromium)"
+    if no_browser():
+        missing["browser"] = no_browser()
     if not os.environ.get("PATENWERK_TEST_DATABASE_URL"):
         missing["postgres"] = "runs on PostgreSQL only (dev.py test --postgres)"
     for item in items:
@@ -75,21 +93,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run without the browser is no run at all in CI."""
-    if IN_CI and chromium() is None and not hasattr(session.config, "workerinput"):
+    if IN_CI and no_browser() and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     url = os.environ.get("PATENWERK_TEST_DATABASE_URL", "")
     database = "PostgreSQL" if url else "SQLite"
-    terminalreporter.write_line(f"database: {database}; browser: {chromium() or 'none'}")
+    seen = "none" if no_browser() else chromium()
+    terminalreporter.write_line(f"database: {database}; browser: {seen}")
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
     browser = sum("browser: " in reason for reason in skipped)
     postgres = sum("postgres: " in reason for reason in skipped)
-    if browser or chromium() is None:
+    if browser or no_browser():
         terminalreporter.write_line(
-            f"!!! {browser} BROWSER TESTS SKIPPED: no Chromium found. "
-            "Install it (Debian: apt install chromium) and run again.",
+            f"!!! {browser} BROWSER TESTS SKIPPED: {no_browser()}.",
             red=True,
             bold=True,
         )
