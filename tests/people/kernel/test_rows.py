@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -323,12 +322,10 @@ def test_any_cells_give_a_person_or_reasons(row: dict[Field, Value]) -> None:
         assert parsed.fields()
 
 
-def test_five_thousand_rows_are_understood_fast() -> None:
+def test_five_thousand_rows_are_understood() -> None:
     rows: list[dict[Field, Value]] = [
         {**FULL, Field.FILE_ID: n, Field.NAME: f"Person {n}", Field.POSTCODE: 4000 + n % 900}
         for n in range(5_000)
     ]
     sheet, mapping = sheet_of(*rows)
-    begun = time.perf_counter()
     assert all(row.ok for row in parse_rows(sheet, mapping, MENTOR))
-    assert time.perf_counter() - begun < 5
