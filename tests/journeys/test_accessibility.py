@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -73,10 +74,11 @@ def address(route: Route, world: World) -> str | None:
     return None if route.converters else reverse(route.name)
 
 
-def publish(programme: Any) -> Any:
+def publish(programme: Programme) -> Release:
     """The programme's draft, for everybody."""
-    draft = Release.objects.filter(programme=programme).first()
-    return publish_release(release=draft, by=NOBODY, at=clock.now()) if draft else None
+    draft = Release.objects.get(programme=programme)
+    with transaction.atomic():
+        return publish_release(release=draft, by=NOBODY, at=clock.now())
 
 
 def look_at(page: Page, where: str) -> list[str]:
