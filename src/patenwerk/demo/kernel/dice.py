@@ -53,7 +53,3 @@ class Dice:
     def days_after(self, day: date, low: int, high: int) -> date:
         """A day ``low`` to ``high`` days after."""
         return day + timedelta(days=self.whole(low, high))
-
-    def number(self) -> int:
-        """128 random bits."""
-        return self._random.getrandbits(128)
