@@ -10,11 +10,17 @@ from patenwerk.organisations.models.programme import (
     SupportField,
     TandemKind,
 )
-from patenwerk.organisations.models.scope import CarrierScoped, ProgrammeScoped, SiteScoped
+from patenwerk.organisations.models.scope import (
+    AnywhereScoped,
+    CarrierScoped,
+    ProgrammeScoped,
+    SiteScoped,
+)
 from patenwerk.organisations.models.site import Network, Site
 
 __all__ = [
     "Account",
+    "AnywhereScoped",
     "Carrier",
     "CarrierScoped",
     "Focus",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
-from patenwerk.core.policy import Level
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models.account import Account
-from patenwerk.organisations.models.carrier import Carrier
-from patenwerk.organisations.models.scope import ProgrammeScoped
-from patenwerk.organisations.models.site import Site
+from patenwerk.organisations.models.scope import AnywhereScoped
 
 #: A role lives at one level: the columns below it stay empty.
 ROLE_FITS_LEVEL = (
@@ -25,15 +20,9 @@ ROLE_FITS_LEVEL = (
 )
 
 
-class RoleAt(ProgrammeScoped):
+class RoleAt(AnywhereScoped):
     """A role at an organisation: the shape shared by grants and invitations."""
 
-    carrier = models.ForeignKey(
-        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     role = models.CharField(
         _("role"),
         max_length=24,
@@ -46,20 +35,6 @@ class RoleAt(ProgrammeScoped):
 
     class Meta:
         abstract = True
-
-    @property
-    def scope_ids(self) -> Mapping[Level, int]:
-        found = {Level.PROGRAMME: self.programme_id}
-        if self.carrier_id is not None:
-            found[Level.CARRIER] = self.carrier_id
-        if self.site_id is not None:
-            found[Level.SITE] = self.site_id
-        return found
-
-    @property
-    def organisation_name(self) -> str:
-        """The narrowest organisation it names."""
-        return str(self.site or self.carrier or self.programme)
 
 
 class RoleGrant(RoleAt):

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import NoPersonalData
-from patenwerk.core.policy import Level
-from patenwerk.organisations.models import Carrier, ProgrammeScoped, Site
+from patenwerk.organisations.models import AnywhereScoped
 from patenwerk.people.kernel.defaults import MONTHS_KEPT_AT_MOST
 
 
-class PeopleSettings(ProgrammeScoped):
-    """One row per programme, carrier or site. None is »not said here«, see people.kernel.defaults.
-
-    A row of a site names its carrier, too.
-    """
+class PeopleSettings(AnywhereScoped):
+    """One row per organisation. None is »not said here«, see people.kernel.defaults."""
 
     personal_data = NoPersonalData("rules of an organisation")
 
-    carrier = models.ForeignKey(
-        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     record_check_years = models.PositiveSmallIntegerField(
         _("a record check counts for so many years"), null=True, blank=True
     )
@@ -61,13 +49,4 @@ class PeopleSettings(ProgrammeScoped):
         ]
 
     def __str__(self) -> str:
-        return str(self.site or self.carrier or self.programme)
-
-    @property
-    def scope_ids(self) -> Mapping[Level, int]:
-        found = {Level.PROGRAMME: self.programme_id}
-        if self.carrier_id is not None:
-            found[Level.CARRIER] = self.carrier_id
-        if self.site_id is not None:
-            found[Level.SITE] = self.site_id
-        return found
+        return self.organisation_name
