@@ -103,3 +103,8 @@ def test_yearly_figures_add_up() -> None:
 )
 def test_parts_add_up(total: int, weights: list[int], parts: list[int]) -> None:
     assert parts_of(total, weights) == parts
+
+
+def test_nobody_likes_and_dislikes_the_same(whole: Plan) -> None:
+    for person in whole.people:
+        assert not set(person.values["interests"]) & set(person.values["dislikes"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from patenwerk.demo.kernel.dice import Dice
 from patenwerk.demo.kernel.scene import CARRIERS, SiteScene
@@ -115,7 +116,7 @@ class Crowd:
         letter = "M" if person.side is Side.MENTOR else "K"
         birthday = self.today - timedelta(days=person.age * 365 + person.age // 4)
         grown = person.age >= 18
-        return {
+        said: dict[str, Any] = {
             "file_id": f"{letter}-{number}",
             "first_name": first,
             "last_name": last,
@@ -136,6 +137,9 @@ class Crowd:
             "capacity": dice.weighted((1, 2, 3), (72, 21, 7)) if letter == "M" else 1,
             "waiting_since": person.since,
         }
+        # Nobody likes and dislikes the same.
+        said["dislikes"] = tuple(w for w in said["dislikes"] if w not in said["interests"])
+        return said
 
     def _languages(self, person: PersonPlan) -> dict[str, int]:
         dice = self.dice
