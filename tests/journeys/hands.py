@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import translation
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -150,6 +151,12 @@ class Checking(Hands):
 class Keys(Hands):
     """Tab, Enter, Space and arrows; letters and digits only for what is written."""
 
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        # Somebody listens all the time: a listener that comes with the key press may come after
+        # it, and the browser then opens a window of its own that nobody answers.
+        page.on("filechooser", lambda _chooser: None)
+
     def day(self, target: Locator, iso: str) -> None:
         self.actions += 1
         year, month, day = iso.split("-")
@@ -181,10 +188,18 @@ class Keys(Hands):
 
     def hand_over(self, target: Locator, file: Path) -> None:
         self.actions += 1
-        self._reach(target)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files(file)
+        for attempt in range(4):
+            self._reach(target)
+            try:
+                with self.page.expect_file_chooser(timeout=5_000) as chooser:
+                    self.page.keyboard.press("Enter")
+            except PlaywrightTimeoutError:
+                # A page that has just come may not take the key yet.
+                if attempt == 3:
+                    raise
+            else:
+                chooser.value.set_files(file)
+                return
 
     def _touch(self, target: Locator) -> None:
         kind = target.evaluate("e => e.control?.type ?? e.type ?? ''")
