@@ -271,7 +271,8 @@ def test_what_is_read_of_the_declarations_changes_nothing() -> None:
     assert "tests.sneaked_in" not in permissions_of("coordinator")
 
 
+@pytest.mark.parametrize("role", ["programme_office", "network_office"])
 @pytest.mark.parametrize("app", ["people", "tandems", "matching"])
-def test_the_programme_office_has_no_permission_on_persons(app: str) -> None:
-    held = {name for name in permissions_of("programme_office") if name.startswith(f"{app}.")}
+def test_an_office_of_the_programme_has_no_permission_on_persons(app: str, role: str) -> None:
+    held = {name for name in permissions_of(role) if name.startswith(f"{app}.")}
     assert held == set()

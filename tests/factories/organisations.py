@@ -147,6 +147,13 @@ def office(programme: Programme, **account: Any) -> Account:
     return member
 
 
+def network_office(programme: Programme, **account: Any) -> Account:
+    """An account of the network office."""
+    member = AccountFactory.create(**account)
+    RoleGrantFactory.create(account=member, role=Role.NETWORK_OFFICE, programme=programme)
+    return member
+
+
 def actor(account: Account, on: date = date(2026, 11, 23)) -> Actor:
     """The actor of the account on a day."""
     return actor_for(account, on)

@@ -18,8 +18,10 @@ HELD = {
         "see_site",
         "see_grants",
         "invite_office",
+        "invite_network",
         "invite_manager",
     },
+    Role.NETWORK_OFFICE: {"work", "see_carrier"},
     Role.CARRIER_MANAGER: {
         "work",
         "see_carrier",

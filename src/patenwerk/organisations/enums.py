@@ -9,6 +9,7 @@ class Role(StrEnum):
     """What somebody is in an organisation. The level follows from the role."""
 
     PROGRAMME_OFFICE = "programme_office"
+    NETWORK_OFFICE = "network_office"
     CARRIER_MANAGER = "carrier_manager"
     COORDINATOR = "coordinator"
 

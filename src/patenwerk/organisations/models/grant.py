@@ -15,6 +15,7 @@ from patenwerk.organisations.models.scope import AnywhereScoped
 #: A role lives at one level: the columns below it stay empty.
 ROLE_FITS_LEVEL = (
     Q(role=Role.PROGRAMME_OFFICE, carrier__isnull=True, site__isnull=True)
+    | Q(role=Role.NETWORK_OFFICE, carrier__isnull=True, site__isnull=True)
     | Q(role=Role.CARRIER_MANAGER, carrier__isnull=False, site__isnull=True)
     | Q(role=Role.COORDINATOR, carrier__isnull=False, site__isnull=False)
 )
@@ -28,6 +29,7 @@ class RoleAt(AnywhereScoped):
         max_length=24,
         choices=[
             (Role.PROGRAMME_OFFICE.value, _("programme office")),
+            (Role.NETWORK_OFFICE.value, _("network office")),
             (Role.CARRIER_MANAGER.value, _("carrier management")),
             (Role.COORDINATOR.value, _("coordination")),
         ],
