@@ -7,7 +7,7 @@ import pytest
 
 from patenwerk.demo.kernel.crowd import SITES
 from patenwerk.demo.kernel.history import HEADER, SHAPE, parts_of, yearly_figures
-from patenwerk.demo.kernel.plan import Plan, plan_of
+from patenwerk.demo.kernel.plan import Leave, Plan, WaitAgain, plan_of
 from patenwerk.demo.kernel.scene import CARRIERS
 from patenwerk.demo.kernel.stories import Course
 from patenwerk.people.enums import Side
@@ -77,6 +77,20 @@ def test_somebody_waits_on_both_sides(whole: Plan) -> None:
     alone = Counter(person.side for person in whole.people if not person.busy)
     assert alone[Side.MENTEE] > 60
     assert alone[Side.MENTOR] > 40
+
+
+def test_hardly_anybody_waits_for_long(whole: Plan) -> None:
+    gone = {event.person.key for event in whole.events if isinstance(event, Leave)}
+    again = {event.person.key: event.day for event in whole.events if isinstance(event, WaitAgain)}
+    waits = [
+        (ON - again.get(person.key, person.since)).days
+        for person in whole.people
+        if person.key not in gone and person.has_place(ON, ON)
+    ]
+    assert len(waits) > 400
+    assert max(waits) <= 400
+    long = sum(days > 200 for days in waits)
+    assert 0 < long < len(waits) / 10
 
 
 def test_yearly_figures_add_up() -> None:

@@ -22,6 +22,8 @@ GROWN_UP = 18
 HALF_OF_A_MONTH = 15
 FIRST_PER_RESTART = 39
 """One in forty tandems is a second episode."""
+SHORT_WAIT, LONG_WAIT, LONG_PERCENT = (10, 190), (190, 400), 12
+"""Days for which somebody who is free again has been waiting at most, and how many wait long."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,7 +117,7 @@ class Leave:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitAgain:
-    """A person is there for somebody new after a tandem has ended."""
+    """A person has a free place again, or comes back after a break, and asks for somebody new."""
 
     day: date
     person: PersonPlan
@@ -468,19 +470,27 @@ class _Planner:
         )
 
     def _farewells(self) -> Iterator[Event]:
-        """Who has no tandem any more leaves or waits again."""
+        """Who has no tandem any more leaves or asks again; so does who has another place."""
         for person in self.crowd.people:
-            if not person.busy or max(end for _begin, end in person.busy) >= self.today:
+            if not person.busy:
                 continue
-            day = min(
-                self.dice.days_after(max(end for _begin, end in person.busy), 1, 20),
-                self.today - timedelta(days=1),
-            )
-            stays = self.dice.happens(52 if person.side is Side.MENTOR else 9)
-            if stays:
-                yield WaitAgain(day=day, person=person)
+            over = [end for _begin, end in person.busy if end < self.today]
+            if len(over) < len(person.busy):
+                if person.has_place(self.today, self.today):
+                    freed = max([*over, *(begin for begin, _end in person.busy)])
+                    yield WaitAgain(day=self._asks_again(freed), person=person)
+            elif self.dice.happens(52 if person.side is Side.MENTOR else 9):
+                yield WaitAgain(day=self._asks_again(max(over)), person=person)
             else:
-                yield Leave(day=day, person=person)
+                yield Leave(day=self._soon_after(max(over)), person=person)
+
+    def _soon_after(self, day: date) -> date:
+        return min(self.dice.days_after(day, 1, 20), self.today - timedelta(days=1))
+
+    def _asks_again(self, freed: date) -> date:
+        """Soon after a place is free; where that is long ago, only after a break."""
+        waits = self.dice.whole(*(LONG_WAIT if self.dice.happens(LONG_PERCENT) else SHORT_WAIT))
+        return max(self._soon_after(freed), self.today - timedelta(days=waits))
 
 
 def _shifted(story: Story, by: timedelta, today: date) -> Story:
