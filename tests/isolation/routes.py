@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 #: Pages for everyone: no person, no unpublished figure is on them.
 PUBLIC = frozenset(
     {
+        "core:gallery",
         "desk:programme",
         "desk:start",
         "organisations:accept",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("patenwerk.desk.web.urls")),
     path("konto/", include("patenwerk.organisations.web.login_urls")),
     path("sprache/", include("django.conf.urls.i18n")),
+    path("bausteine/", include("patenwerk.core.web.urls")),
     path("", include("patenwerk.organisations.web.urls")),
     path("personen/", include("patenwerk.people.web.urls")),
     path("einlesen/", include("patenwerk.imports.web.urls")),
