@@ -260,6 +260,28 @@ def test_following_needs_no_words_departing_does(client: Client, suggestion: Sug
     assert Tandem.objects.get().participants.filter(person=suggestion.mentor).exists()
 
 
+def test_the_decision_comes_after_a_few_and_after_the_suggested_one(
+    client: Client, suggestion: Suggestion
+) -> None:
+    Person.objects.filter(pk=suggestion.mentee_id).update(interests=["Schach"])
+    for _more in range(5):
+        MentorFactory.create(site=suggestion.site, interests=["Schach"])
+    client.force_login(coordinator(suggestion.site))
+    address = page("partners", suggestion.mentee_id)
+    shown = client.get(address)
+    assert [offer.card.pk for offer in shown.context["first"]][-1] == suggestion.mentor_id
+    assert (len(shown.context["first"]), len(shown.context["others"])) == (6, 0)
+    suggestion.delete()
+    shown = client.get(address)
+    text = shown.content.decode()
+    places = [text.index(f'name="partner" value="{one.card.pk}"') for one in shown.context["first"]]
+    assert len(places) == 3
+    decides = text.index('id="decide"')
+    assert max(places) < decides < text.index('id="others"')
+    for offer in shown.context["others"]:
+        assert text.index(f'name="partner" value="{offer.card.pk}"') > decides
+
+
 def test_nobody_fits_today_needs_words_and_then_closes_it(
     client: Client, suggestion: Suggestion
 ) -> None:

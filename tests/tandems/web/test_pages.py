@@ -65,6 +65,14 @@ def test_from_both_answers_to_the_end(client: Client) -> None:
     assert client.get(page("tandem", tandem.pk)).status_code == 200
 
 
+def test_what_is_to_be_done_stands_before_what_was(client: Client, tandem: Tandem) -> None:
+    client.force_login(coordinator(tandem.site))
+    text = client.get(page("tandem", tandem.pk)).content.decode()
+    parts = ['id="quick"', 'class="card nextstep"', 'class="lifeline"', 'id="story"', 'id="people"']
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
 def test_the_same_form_twice_logs_one_meeting(client: Client, tandem: Tandem) -> None:
     client.force_login(coordinator(tandem.site))
     said = meeting(tandem)

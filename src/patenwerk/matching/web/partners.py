@@ -11,7 +11,7 @@ from patenwerk.core.policy import may_in
 from patenwerk.core.web.views import ObjectFormPage, ObjectView
 from patenwerk.matching.domain.decision import choose_partner, nobody_fits
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
-from patenwerk.matching.queries.partners import Partners, card_of, field_names, partners_of
+from patenwerk.matching.queries.partners import Offer, Partners, card_of, field_names, partners_of
 from patenwerk.matching.queries.round import requests_of_other_sites
 from patenwerk.matching.web.forms import AnswerForm, PartnerForm
 from patenwerk.matching.web.rounds import values_of
@@ -21,6 +21,9 @@ from patenwerk.people.models import Person
 from patenwerk.tandems.domain.tandem import record_answer
 from patenwerk.tandems.enums import Acceptance
 from patenwerk.tandems.models import Participant
+
+FIRST_OFFERS = 3
+"""So many stand before the decision, so that a phone shows it without a long way."""
 
 
 class AboutPartners(ObjectView, abstract=True):
@@ -57,6 +60,7 @@ class AboutPartners(ObjectView, abstract=True):
         display = self.request.LANGUAGE_CODE
         names = field_names([person.programme_id])[person.programme_id]
         chosen = form["partner"].value() if form else None
+        first = _first(found.offers)
         return {
             "person": person,
             "card": card_of(self.actor, person, self.today),
@@ -65,10 +69,18 @@ class AboutPartners(ObjectView, abstract=True):
             "languages": ", ".join(language_name(code, display) for code in person.languages),
             "fields": ", ".join(names[word.code] for word in person.fields.all()),
             "found": found,
+            "first": found.offers[:first],
+            "others": found.offers[first:],
             "form": form,
             "chosen": str(chosen or ""),
             "has_suggestion": any(offer.suggestion for offer in found.offers),
         }
+
+
+def _first(offers: list[Offer]) -> int:
+    """How many stand before the decision; whom the round suggests is always among them."""
+    suggested = [at for at, offer in enumerate(offers, start=1) if offer.suggestion]
+    return max([FIRST_OFFERS, *suggested[:1]])
 
 
 class PartnersPage(AboutPartners):
