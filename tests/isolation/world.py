@@ -32,6 +32,7 @@ from tests.factories.organisations import (
     TandemKindFactory,
     coordinator,
     manager,
+    network_office,
     office,
 )
 from tests.factories.people import MenteeFactory, MentorFactory
@@ -107,6 +108,7 @@ def build(makers: list[Maker]) -> World:
         "coordinator": coordinator(own, last_name="Koordination"),
         "manager": manager(carrier, last_name="Leitung"),
         "office": office(programme, last_name="Programmbüro"),
+        "network": network_office(programme, last_name="Netzwerkstelle"),
     }
     return World(records, accounts)
 

@@ -34,7 +34,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 #: Pages the login library shows only on the way through them; the journeys look at those.
 ON_THE_WAY = {"account_logout", "account_reauthenticate", "account_confirm_login_code"}
 #: How many tests share a role's pages, so that they can run side by side.
-PARTS = {"nobody": 1, "coordinator": 4, "manager": 2, "office": 2}
+PARTS = {"nobody": 1, "coordinator": 4, "manager": 2, "office": 2, "network": 1}
 
 
 def addresses(role: str, world: World) -> list[str]:

@@ -105,7 +105,7 @@ def test_every_login_works_and_nobody_else_has_a_password(demo: Programme) -> No
         client.force_login(account)
         assert client.get("/", follow=True).status_code == 200
     others = Account.objects.exclude(email__in=[one.email for one in LOGINS])
-    assert others.count() == 24 + 6 + 1 - 4
+    assert others.count() == 24 + 6 + 1 + 1 - 5
     assert not any(account.has_usable_password() for account in others)
     roles = {grant.account.email: grant.role for grant in RoleGrant.objects.all()}
     assert [roles[one.email] for one in LOGINS] == [
@@ -113,6 +113,7 @@ def test_every_login_works_and_nobody_else_has_a_password(demo: Programme) -> No
         "coordinator",
         "carrier_manager",
         "programme_office",
+        "network_office",
     ]
     sites = RoleGrant.objects.filter(account__email__in=[one.email for one in LOGINS[:2]])
     assert len(set(sites.values_list("carrier", flat=True))) == 1

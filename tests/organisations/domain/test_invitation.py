@@ -17,6 +17,7 @@ from patenwerk.organisations.domain.invitation import (
     CannotEndGrant,
     CannotInvite,
     Invited,
+    RoleDoesNotFit,
     accept_invitation,
     create_account,
     end_grant,
@@ -36,6 +37,7 @@ from tests.factories.organisations import (
     SiteFactory,
     coordinator,
     manager,
+    office,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,10 @@ Organisation = Programme | Carrier | Site
 
 
 def invited_to(
-    organisation: Organisation, invited: Invited = ADA, at: datetime = AT
+    organisation: Organisation,
+    invited: Invited = ADA,
+    at: datetime = AT,
+    role: Role | None = None,
 ) -> tuple[Invitation, str]:
     """The invitation, and the token that only the mail knows."""
     inviter = AccountFactory.create(first_name="Mio", last_name="Brandt")
@@ -60,6 +65,7 @@ def invited_to(
         by=Actor(user_id=inviter.pk),
         inviter=inviter,
         at=at,
+        role=role,
     )
     text = OutboxMail.objects.latest("pk").body_text
     return invitation, text.split("https://patenwerk.example/einladung/")[1].split("/")[0]
@@ -96,6 +102,58 @@ def test_the_role_follows_from_the_organisation(
     grant = accepted(token).grants.get()
     assert (grant.role, grant.scope_ids) == (role, organisation.scope_ids)
     assert (grant.valid_from, grant.valid_to) == (TODAY, None)
+
+
+def test_a_named_role_is_offered_and_given() -> None:
+    programme = ProgrammeFactory.create()
+    invitation, token = invited_to(programme, role=Role.NETWORK_OFFICE)
+    assert invitation.role == Role.NETWORK_OFFICE
+    grant = accepted(token).grants.get()
+    assert (grant.role, grant.scope_ids) == (Role.NETWORK_OFFICE, programme.scope_ids)
+
+
+@pytest.mark.parametrize(
+    ("make", "fits"),
+    [
+        (ProgrammeFactory.create, {Role.PROGRAMME_OFFICE, Role.NETWORK_OFFICE}),
+        (CarrierFactory.create, {Role.CARRIER_MANAGER}),
+        (SiteFactory.create, {Role.COORDINATOR}),
+    ],
+)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_of_another_level_is_neither_offered_nor_given(
+    make: Callable[[], Organisation], fits: set[Role], role: Role
+) -> None:
+    organisation, account = make(), AccountFactory.create()
+    if role in fits:
+        invitation, _token = invited_to(organisation, role=role)
+        given = give_role(account=account, organisation=organisation, by=STRANGER, at=AT, role=role)
+        assert (invitation.role, given.role) == (role, role)
+        return
+    with pytest.raises(RoleDoesNotFit) as refused:
+        invited_to(organisation, role=role)
+    assert [reason.code for reason in refused.value.reasons] == ["role"]
+    with pytest.raises(RoleDoesNotFit):
+        give_role(account=account, organisation=organisation, by=STRANGER, at=AT, role=role)
+    assert not Invitation.objects.exists()
+    assert not RoleGrant.objects.exists()
+    assert not OutboxMail.objects.exists()
+
+
+def test_two_roles_at_one_programme_are_invited_each_by_itself() -> None:
+    programme = ProgrammeFactory.create()
+    office(programme, email="ada@example.org", password=GOOD)
+    network, token = invited_to(programme, role=Role.NETWORK_OFFICE)
+    bela = Invited(email="bela@example.org", first_name="Bela", last_name="Kern")
+    invited_to(programme, bela, role=Role.NETWORK_OFFICE)
+    invited_to(programme, bela)
+    assert not Invitation.objects.filter(withdrawn_at__isnull=False).exists()
+    held = accepted(token).grants.order_by("pk").values_list("role", flat=True)
+    assert list(held) == [Role.PROGRAMME_OFFICE, Role.NETWORK_OFFICE]
+    with pytest.raises(CannotInvite):
+        invited_to(programme, role=Role.NETWORK_OFFICE)
+    network.refresh_from_db()
+    assert network.accepted_at == AT
 
 
 def test_the_mail_carries_the_token_and_the_table_its_hash_only() -> None:

@@ -18,10 +18,12 @@ from tests.factories.organisations import (
     CarrierFactory,
     FocusFactory,
     ProgrammeFactory,
+    RoleGrantFactory,
     SiteFactory,
     SupportFieldFactory,
     coordinator,
     manager,
+    network_office,
     office,
 )
 
@@ -64,6 +66,69 @@ def test_the_office_creates_a_carrier_and_invites_its_management(
     )
 
 
+def test_the_office_invites_the_network_office(client: Client, site: Site) -> None:
+    account = office(site.programme)
+    client.force_login(account)
+    url = page("invite_network", site.programme_id)
+    assert url in client.get(page("programme", site.programme_id)).content.decode()
+    assert "Netzwerkstelle, " in client.get(url).content.decode()
+    ada = {"first_name": "Ada", "last_name": "Kern", "email": account.email, "language": "de"}
+    answer = client.post(url, ada)
+    assert answer.headers["Location"] == page("programme", site.programme_id)
+    invitation = Invitation.objects.get()
+    assert (invitation.role, invitation.programme_id, invitation.carrier_id) == (
+        Role.NETWORK_OFFICE,
+        site.programme_id,
+        None,
+    )
+
+
+def test_the_network_office_invites_nobody(client: Client, site: Site) -> None:
+    client.force_login(network_office(site.programme))
+    for name in ("invite_office", "invite_network", "programme"):
+        assert client.get(page(name, site.programme_id)).status_code == 404
+    assert client.post(page("invite_manager", site.carrier_id)).status_code == 403
+    assert client.get(page("change_carrier", site.carrier_id)).status_code == 403
+    assert not Invitation.objects.exists()
+
+
+def test_a_carrier_s_page_leaves_out_what_its_reader_may_not_see(
+    client: Client, site: Site
+) -> None:
+    carrier = site.carrier
+    carrier.website = "https://bogen.example.org/"
+    carrier.save()
+    coordinator(site, last_name="Quellgrund")
+    url = page("carrier", carrier.pk)
+    parts = ("Standorte", "Wer hier arbeitet", "Beerenfurt", "Quellgrund", "<aside", "button")
+    for account, seen in ((manager(carrier), True), (network_office(site.programme), False)):
+        client.force_login(account)
+        shown = client.get(url).content.decode().partition('id="content"')[2]
+        assert carrier.website in shown
+        assert {part: part in shown for part in parts} == dict.fromkeys(parts, seen)
+
+
+def test_who_holds_two_roles_sees_the_whole_of_its_own_carrier_only(
+    client: Client, site: Site
+) -> None:
+    colleague = SiteFactory.create(carrier__programme=site.programme, name="Kollegen")
+    account = manager(site.carrier)
+    network_office_too = {"account": account, "role": Role.NETWORK_OFFICE}
+    RoleGrantFactory.create(programme=site.programme, **network_office_too)
+    client.force_login(account)
+    own = client.get(page("carrier", site.carrier_id)).content.decode()
+    other = client.get(page("carrier", colleague.carrier_id)).content.decode()
+    assert ("Beerenfurt" in own, "Wer hier arbeitet" in own) == (True, True)
+    assert ("Kollegen" in other, "Wer hier arbeitet" in other) == (False, False)
+
+
+def test_a_coordinator_is_not_told_that_nobody_works_here(client: Client, site: Site) -> None:
+    for account, seen in ((coordinator(site), False), (manager(site.carrier), True)):
+        client.force_login(account)
+        shown = client.get(page("site", site.pk)).content.decode()
+        assert ("Wer hier arbeitet" in shown) == seen
+
+
 def test_a_manager_creates_a_site_and_invites_its_coordination(client: Client, site: Site) -> None:
     client.force_login(manager(site.carrier))
     client.post(
@@ -83,6 +148,7 @@ def test_a_manager_creates_a_site_and_invites_its_coordination(client: Client, s
     ("who", "expected"),
     [
         (lambda site: office(site.programme), {"carriers": 200, "sites": 200}),
+        (lambda site: network_office(site.programme), {"carriers": 200, "sites": 404}),
         (lambda site: manager(site.carrier), {"carriers": 200, "sites": 200}),
         (lambda site: coordinator(site), {"carriers": 404, "sites": 200}),
     ],
@@ -108,6 +174,12 @@ def test_lists_show_exactly_the_own_programme(client: Client, site: Site) -> Non
 
     client.force_login(office(site.programme))
     assert set(client.get(page("sites")).context["sites"]) == {site, sibling, colleague}
+    assert set(client.get(page("carriers")).context["carriers"]) == {
+        site.carrier,
+        colleague.carrier,
+    }
+
+    client.force_login(network_office(site.programme))
     assert set(client.get(page("carriers")).context["carriers"]) == {
         site.carrier,
         colleague.carrier,

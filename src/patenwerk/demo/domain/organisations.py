@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from patenwerk.core.policy import Actor
-from patenwerk.demo.kernel.logins import OFFICE, Colleague, coordinator_of, manager_of
+from patenwerk.demo.kernel.logins import NETWORK, OFFICE, Colleague, coordinator_of, manager_of
 from patenwerk.demo.kernel.scene import (
     CARRIERS,
     FOCUSES,
@@ -29,6 +29,7 @@ from patenwerk.organisations.domain.programme import (
     save_word,
 )
 from patenwerk.organisations.domain.site import SiteValues, create_site
+from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import (
     Account,
     Carrier,
@@ -51,6 +52,7 @@ class Stage:
 
     programme: Programme
     office: Actor
+    network_office: Actor
     carriers: list[Carrier]
     managers: list[Actor]
     sites: list[Site]
@@ -76,7 +78,8 @@ def build_stage(*, password_of: PasswordOf, at: datetime) -> Stage:
     )
     programme = create_programme(slug=SLUG, values=values, by=NOBODY, at=at, is_demo=True)
     office = _account(OFFICE, programme, password_of, at)
-    stage = Stage(programme, office, [], [], [], [], {}, {}, {})
+    network = _account(NETWORK, programme, password_of, at, role=Role.NETWORK_OFFICE)
+    stage = Stage(programme, office, network, [], [], [], [], {}, {}, {})
     _vocabularies(stage, at)
     networks = {
         name: create_network(programme=programme, name=name, by=office, at=at) for name in NETWORKS
@@ -160,10 +163,12 @@ def _account(
     organisation: Programme | Carrier | Site,
     password_of: PasswordOf,
     at: datetime,
+    role: Role | None = None,
 ) -> Actor:
     invited = Invited(
         email=colleague.email, first_name=colleague.first_name, last_name=colleague.last_name
     )
     account: Account = create_account(invited=invited, password=password_of(colleague.email), at=at)
-    give_role(account=account, organisation=organisation, by=Actor(user_id=account.pk), at=at)
-    return Actor(user_id=account.pk)
+    by = Actor(user_id=account.pk)
+    give_role(account=account, organisation=organisation, by=by, at=at, role=role)
+    return by

@@ -20,7 +20,8 @@ COORDINATOR = Colleague("jutta.sommerfeldt@example.org", "Jutta", "Sommerfeldt")
 SECOND_COORDINATOR = Colleague("nils.quellgrund@example.org", "Nils", "Quellgrund")
 MANAGER = Colleague("arno.federsee@example.org", "Arno", "Federsee")
 OFFICE = Colleague("wanda.uferlos@example.org", "Wanda", "Uferlos")
-LOGINS = (COORDINATOR, SECOND_COORDINATOR, MANAGER, OFFICE)
+NETWORK = Colleague("hanne.lichtfurt@example.org", "Hanne", "Lichtfurt")
+LOGINS = (COORDINATOR, SECOND_COORDINATOR, MANAGER, OFFICE, NETWORK)
 """These have a password; all the others of the demo log in by mailed code only."""
 
 _FIRST = ("Kim", "Robin", "Sascha", "Toni", "Luca", "Noa", "Mika", "Charlie")

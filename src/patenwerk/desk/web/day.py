@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from patenwerk.core.registrations import day_cards
+from patenwerk.core.registrations import day_cards, search_sources
 from patenwerk.core.web.views import PolicedView
 from patenwerk.organisations.policy import WORK
 
@@ -23,4 +23,11 @@ class MyDay(PolicedView):
             if context is not None:
                 part = {"template": card.template, "card": context}
                 (aside if card.aside else main).append(part)
-        return self.page({"main": main, "aside": aside, "today": self.today})
+        return self.page(
+            {
+                "main": main,
+                "aside": aside,
+                "today": self.today,
+                "may_search": bool(search_sources.allowed(self.actor)),
+            }
+        )

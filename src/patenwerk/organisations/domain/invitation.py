@@ -26,6 +26,10 @@ class CannotInvite(Refusal):
     """The invitation was not sent."""
 
 
+class RoleDoesNotFit(Refusal):
+    """The role does not exist at an organisation of this kind."""
+
+
 class CannotAccept(Refusal):
     """The invitation cannot be accepted (any more)."""
 
@@ -61,12 +65,25 @@ def role_columns(organisation: Programme | Carrier | Site) -> dict[str, int | No
     return {"programme_id": organisation.pk, "carrier_id": None, "site_id": None}
 
 
-#: The role that an invitation to an organisation of this kind offers.
-ROLE_AT: dict[type[Programme | Carrier | Site], Role] = {
-    Programme: Role.PROGRAMME_OFFICE,
-    Carrier: Role.CARRIER_MANAGER,
-    Site: Role.COORDINATOR,
+#: The roles at an organisation of this kind; the first one is meant where none is named.
+ROLES_AT: dict[type[Programme | Carrier | Site], tuple[Role, ...]] = {
+    Programme: (Role.PROGRAMME_OFFICE, Role.NETWORK_OFFICE),
+    Carrier: (Role.CARRIER_MANAGER,),
+    Site: (Role.COORDINATOR,),
 }
+
+
+def role_at(organisation: Programme | Carrier | Site, role: Role | None = None) -> Role:
+    """The role meant at an organisation: the named one, else the first of its kind.
+
+    Raises :class:`RoleDoesNotFit` for a role of another level.
+    """
+    roles = ROLES_AT[type(organisation)]
+    if role is None:
+        return roles[0]
+    if role not in roles:
+        raise RoleDoesNotFit(Reason("role", _("This role does not exist here."), "role"))
+    return role
 
 
 def token_hash(token: str) -> str:
@@ -82,14 +99,16 @@ def invite(
     by: Actor,
     inviter: Account,
     at: datetime,
+    role: Role | None = None,
 ) -> Invitation:
-    """Offer the role that fits the organisation, and mail the link.
+    """Offer a role at the organisation, and mail the link.
 
+    ``role`` needs to be named only where an organisation has several, see :func:`role_at`.
     ``link`` is the address with ``{token}`` in it. An open invitation to the same address is
     withdrawn: only the latest link works. Raises :class:`CannotInvite` when the role is held
-    already.
+    already, :class:`RoleDoesNotFit` for a role of another level.
     """
-    role = ROLE_AT[type(organisation)]
+    role = role_at(organisation, role)
     columns = role_columns(organisation)
     held = RoleGrant.objects.filter(
         account__email__iexact=invited.email, role=role, valid_to__isnull=True, **columns
@@ -179,6 +198,7 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> Account:
     grant = give_role(
         account=account,
         organisation=invitation.site or invitation.carrier or invitation.programme,
+        role=Role(invitation.role),
         by=Actor(user_id=account.pk),
         at=at,
     )
@@ -193,12 +213,20 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> Account:
 
 
 def give_role(
-    *, account: Account, organisation: Programme | Carrier | Site, by: Actor, at: datetime
+    *,
+    account: Account,
+    organisation: Programme | Carrier | Site,
+    by: Actor,
+    at: datetime,
+    role: Role | None = None,
 ) -> RoleGrant:
-    """Grant the role that fits the organisation from this day on; one that is held is kept."""
+    """Grant a role at the organisation from this day on; one that is held is kept.
+
+    ``role`` as in :func:`role_at`, which may refuse it.
+    """
     grant, is_new = RoleGrant.objects.get_or_create(
         account=account,
-        role=ROLE_AT[type(organisation)],
+        role=role_at(organisation, role),
         valid_to=None,
         **role_columns(organisation),
         defaults={"valid_from": day_of(at)},

@@ -17,7 +17,9 @@ from patenwerk.organisations.policy import (
     EDIT_SITE,
     INVITE_MANAGER,
     SEE_CARRIER,
+    SEE_GRANTS,
     SEE_PROGRAMME,
+    SEE_SITE,
 )
 from patenwerk.organisations.queries.organisation import (
     carriers,
@@ -53,7 +55,9 @@ class CarrierPage(ObjectView):
         return self.page(
             {
                 "carrier": carrier,
+                "sees_sites": may_in(self.actor, SEE_SITE, carrier),
                 "sites": sites(self.actor).filter(carrier=carrier),
+                "sees_grants": may_in(self.actor, SEE_GRANTS, carrier),
                 "grants": grants(self.actor, self.today).filter(carrier=carrier),
                 "invitations": open_invitations(self.actor).filter(carrier=carrier),
                 "may_edit": may_in(self.actor, EDIT_CARRIER, carrier),

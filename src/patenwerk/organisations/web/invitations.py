@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -15,11 +15,14 @@ from patenwerk.organisations.domain.invitation import (
     end_grant,
     invite,
     open_invitation,
+    role_at,
 )
-from patenwerk.organisations.models import Carrier, Programme, RoleGrant, Site
+from patenwerk.organisations.enums import Role
+from patenwerk.organisations.models import Carrier, Invitation, Programme, RoleGrant, Site
 from patenwerk.organisations.policy import (
     INVITE_COORDINATOR,
     INVITE_MANAGER,
+    INVITE_NETWORK,
     INVITE_OFFICE,
     SEE_CARRIER,
     SEE_GRANTS,
@@ -30,6 +33,7 @@ from patenwerk.organisations.web.forms import AcceptForm, ConfirmForm, Invitatio
 
 
 class Invite(ObjectFormPage, abstract=True):
+    role: ClassVar[Role | None] = None
     form_class = InvitationForm
     template = "organisations/invite.html"
 
@@ -42,6 +46,7 @@ class Invite(ObjectFormPage, abstract=True):
             by=self.actor,
             inviter=self.account,
             at=self.now,
+            role=self.role,
         )
         self.said(_("The invitation is on its way. It can be accepted for 14 days."))
         return self.back()
@@ -50,12 +55,19 @@ class Invite(ObjectFormPage, abstract=True):
         return reverse(f"organisations:{self.model._meta.model_name}", args=[self.object.pk])
 
     def context(self) -> dict[str, Any]:
-        return {"organisation": self.object, "back": self.back()}
+        offered = Invitation(role=role_at(self.object, self.role))
+        return {"organisation": self.object, "offered": offered, "back": self.back()}
 
 
 class InviteOffice(Invite):
     model = Programme
     see, do = SEE_PROGRAMME, INVITE_OFFICE
+
+
+class InviteNetworkOffice(Invite):
+    model = Programme
+    see, do = SEE_PROGRAMME, INVITE_NETWORK
+    role = Role.NETWORK_OFFICE
 
 
 class InviteManager(Invite):

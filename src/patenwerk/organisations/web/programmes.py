@@ -16,7 +16,13 @@ from patenwerk.organisations.domain.programme import (
     save_word,
 )
 from patenwerk.organisations.models import Focus, Phase, Programme, SupportField, TandemKind
-from patenwerk.organisations.policy import EDIT_PROGRAMME, INVITE_OFFICE, SEE_PROGRAMME
+from patenwerk.organisations.policy import (
+    EDIT_PROGRAMME,
+    INVITE_NETWORK,
+    INVITE_OFFICE,
+    SEE_GRANTS,
+    SEE_PROGRAMME,
+)
 from patenwerk.organisations.queries.organisation import grants, open_invitations
 from patenwerk.organisations.web.forms import DatedWordForm, PhaseForm, ProgrammeForm, WordForm
 
@@ -39,7 +45,9 @@ class ProgrammePage(ObjectView):
                 "grants": grants(self.actor, self.today).filter(**at_the_office),
                 "invitations": open_invitations(self.actor).filter(**at_the_office),
                 "may_edit": may_in(self.actor, EDIT_PROGRAMME, programme),
+                "sees_grants": may_in(self.actor, SEE_GRANTS, programme),
                 "may_invite": may_in(self.actor, INVITE_OFFICE, programme),
+                "may_invite_network": may_in(self.actor, INVITE_NETWORK, programme),
             }
         )
 

@@ -10,7 +10,13 @@ from patenwerk.core.policy import may_in
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PolicedView
 from patenwerk.organisations.domain.site import SiteValues, change_site, create_site
 from patenwerk.organisations.models import Carrier, Site
-from patenwerk.organisations.policy import EDIT_SITE, INVITE_COORDINATOR, SEE_CARRIER, SEE_SITE
+from patenwerk.organisations.policy import (
+    EDIT_SITE,
+    INVITE_COORDINATOR,
+    SEE_CARRIER,
+    SEE_GRANTS,
+    SEE_SITE,
+)
 from patenwerk.organisations.queries.organisation import grants, open_invitations, sites
 from patenwerk.organisations.web.forms import SiteForm
 
@@ -39,6 +45,7 @@ class SitePage(ObjectView):
                 "grants": grants(self.actor, self.today).filter(site=site),
                 "invitations": open_invitations(self.actor).filter(site=site),
                 "may_edit": may_in(self.actor, EDIT_SITE, site),
+                "sees_grants": may_in(self.actor, SEE_GRANTS, site),
                 "may_invite": may_in(self.actor, INVITE_COORDINATOR, site),
             }
         )

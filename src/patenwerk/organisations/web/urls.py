@@ -27,6 +27,11 @@ urlpatterns = [
     ),
     path("programm/<int:pk>/traeger/", carriers.CreateCarrier.as_view(), name="create_carrier"),
     path("programm/<int:pk>/einladen/", invitations.InviteOffice.as_view(), name="invite_office"),
+    path(
+        "programm/<int:pk>/netzwerkstelle/einladen/",
+        invitations.InviteNetworkOffice.as_view(),
+        name="invite_network",
+    ),
     path("programm/<int:pk>/logo/", programmes.Logo.as_view(), name="logo"),
     path(
         "programm/<int:pk>/lebensbereich/",

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from patenwerk.core.clock import today
 from patenwerk.core.refusal import Refusal
 from patenwerk.demo.domain.demo import PEOPLE, is_empty, make_demo
-from patenwerk.demo.kernel.logins import COORDINATOR, LOGINS, MANAGER, OFFICE, SECOND_COORDINATOR
+from patenwerk.demo.kernel.logins import (
+    COORDINATOR,
+    LOGINS,
+    MANAGER,
+    NETWORK,
+    OFFICE,
+    SECOND_COORDINATOR,
+)
 from patenwerk.demo.kernel.scene import CARRIERS
 from patenwerk.demo.queries.comparison import comparison, table_in_markdown
 from patenwerk.organisations.models import Account, Programme
@@ -98,6 +105,7 @@ class Command(BaseCommand):
             SECOND_COORDINATOR: _("coordinator, %(name)s") % {"name": first.sites[1].name},
             MANAGER: _("carrier management, %(name)s") % {"name": first.name},
             OFFICE: _("programme office"),
+            NETWORK: _("network office"),
         }
         rows = []
         for colleague in LOGINS:
