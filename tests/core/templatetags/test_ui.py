@@ -17,7 +17,18 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from patenwerk.core.templatetags import ui
+from patenwerk.core.templatetags.parts import (
+    columns,
+    figures,
+    frame,
+    laender,
+    notices,
+    numbers,
+    signs,
+    tables,
+    ways,
+    week,
+)
 
 
 def render(source: str, path: str = "/", **context: Any) -> str:
@@ -35,81 +46,81 @@ def german() -> Any:
 
 
 def test_numbers_follow_the_language() -> None:
-    assert ui.number(1234567) == "1.234.567"
-    assert ui.number(Decimal("8.25"), 1) == "8,3"
-    assert ui.number(0.999) == "1"
-    assert ui.number(8.29, 1) == "8,3"
-    assert ui.number(-3) == "-3"
-    assert ui.number(None) == ""
+    assert numbers.number(1234567) == "1.234.567"
+    assert numbers.number(Decimal("8.25"), 1) == "8,3"
+    assert numbers.number(0.999) == "1"
+    assert numbers.number(8.29, 1) == "8,3"
+    assert numbers.number(-3) == "-3"
+    assert numbers.number(None) == ""
     with translation.override("en"):
-        assert ui.number(1234567) == "1,234,567"
+        assert numbers.number(1234567) == "1,234,567"
 
 
 def test_dates_are_time_elements_in_local_time() -> None:
-    assert ui.day(date(2026, 11, 5)) == '<time datetime="2026-11-05">5. November 2026</time>'
-    assert ui.day(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
+    assert numbers.day(date(2026, 11, 5)) == '<time datetime="2026-11-05">5. November 2026</time>'
+    assert numbers.day(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
         '<time datetime="2026-11-06">'
     )
-    assert ui.moment(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
+    assert numbers.moment(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
         '<time datetime="2026-11-06T00:30+01:00">6. November 2026'
     )
-    assert ui.moment(datetime(2026, 11, 5, 23, 30)).startswith(  # noqa: DTZ001
+    assert numbers.moment(datetime(2026, 11, 5, 23, 30)).startswith(  # noqa: DTZ001
         '<time datetime="2026-11-05T23:30">'
     )
-    assert ui.day(None) == ui.moment(None) == ""
+    assert numbers.day(None) == numbers.moment(None) == ""
 
 
 # ----------------------------------------------------------------- signs
 
 
 def test_icons_are_for_the_eye_only() -> None:
-    html = ui.icon("arrow-right")
+    html = signs.icon("arrow-right")
     assert html.startswith('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path')
     assert "data-flip" not in html
-    assert "data-flip" in ui.icon("arrow-right", flip=True)
+    assert "data-flip" in signs.icon("arrow-right", flip=True)
     with pytest.raises(lucide.IconDoesNotExist):
-        ui.icon("no-such-icon")
+        signs.icon("no-such-icon")
 
 
-@pytest.mark.parametrize("state", sorted(ui.MARKS))
+@pytest.mark.parametrize("state", sorted(signs.MARKS))
 def test_marks_have_two_halves(state: str) -> None:
-    html = ui.mark(state)
+    html = signs.mark(state)
     assert html.count("<path") == 2
     assert 'aria-hidden="true"' in html
 
 
 def test_marks_differ() -> None:
-    assert ui.MARKS["logo"] == ui.MARKS["trial"]
-    assert len(set(ui.MARKS.values())) == len(ui.MARKS) - 1
+    assert signs.MARKS["logo"] == signs.MARKS["trial"]
+    assert len(set(signs.MARKS.values())) == len(signs.MARKS) - 1
 
 
 def test_an_unknown_state_is_a_fault() -> None:
     with pytest.raises(KeyError):
-        ui.mark("married")
+        signs.mark("married")
     with pytest.raises(KeyError):
-        ui.pair("A", "B", "married")
+        signs.pair("A", "B", "married")
 
 
 def test_pair_leaves_a_half_open_and_escapes() -> None:
-    assert ui.pair("SM", "?", "silent", "large") == (
+    assert signs.pair("SM", "?", "silent", "large") == (
         '<span class="pair" data-state="silent" data-size="large" aria-hidden="true">'
         "<span>SM</span><span data-empty>?</span></span>"
     )
-    assert "<b" not in ui.pair("<b", "", "active")
+    assert "<b" not in signs.pair("<b", "", "active")
 
 
 def test_badge_has_a_word_and_a_shape() -> None:
-    assert ui.badge("neu & gut") == '<span class="badge">neu &amp; gut</span>'
-    marked = ui.badge("aktiv", "good", "active")
+    assert signs.badge("neu & gut") == '<span class="badge">neu &amp; gut</span>'
+    marked = signs.badge("aktiv", "good", "active")
     assert marked.startswith('<span class="badge" data-tone="good"><svg class="mark"')
-    assert ui.badge("alt", "alarm", icon="lock").count('class="icon"') == 1
+    assert signs.badge("alt", "alarm", icon="lock").count('class="icon"') == 1
 
 
 # ----------------------------------------------------------------- charts
 
 
 def test_bar_lays_its_parts_end_to_end() -> None:
-    html = ui.bar(200, a=50, b=100, rest=0)
+    html = figures.bar(200, a=50, b=100, rest=0)
     assert re.findall(r'(?:data-kind="(\w+)" )?x="([\d.%]+)" width="([\d.%]+)"', html) == [
         ("", "0.00%", "25.00%"),
         ("b", "25.00%", "50.00%"),
@@ -117,47 +128,47 @@ def test_bar_lays_its_parts_end_to_end() -> None:
 
 
 def test_a_hidden_part_hides_the_whole_bar() -> None:
-    stub = ui.bar(200, hidden=1)
-    assert ui.bar(200, a=50, b=None) == stub
-    assert ui.bar(900, a=None, b=3) == stub
+    stub = figures.bar(200, hidden=1)
+    assert figures.bar(200, a=50, b=None) == stub
+    assert figures.bar(900, a=None, b=3) == stub
     assert stub.count("<rect") == 1
 
 
 def test_bar_knows_its_parts() -> None:
     with pytest.raises(ValueError, match="red"):
-        ui.bar(10, red=1)
-    assert "<rect" in ui.bar(0, a=1)
+        figures.bar(10, red=1)
+    assert "<rect" in figures.bar(0, a=1)
 
 
 def test_shares_have_a_point_in_german() -> None:
-    assert 'width="33.33%"' in ui.bar(3, a=1)
+    assert 'width="33.33%"' in figures.bar(3, a=1)
 
 
 def test_meter_shows_what_is_too_much() -> None:
-    assert "38 von 45" in ui.meter("Plätze", 38, 45)
-    assert 'data-kind="over"' not in ui.meter("Plätze", 45, 45)
-    over = ui.meter("Plätze", 88, 80)
+    assert "38 von 45" in figures.meter("Plätze", 38, 45)
+    assert 'data-kind="over"' not in figures.meter("Plätze", 45, 45)
+    over = figures.meter("Plätze", 88, 80)
     assert 'width="90.91%"' in over
     assert 'data-kind="over" x="90.91%" width="9.09%"' in over
 
 
 def test_hidden_numbers_all_look_the_same() -> None:
-    cell = ui.hidden_cell()
+    cell = tables.hidden_cell()
     assert cell == (
         '<td class="number" data-hidden><span aria-hidden="true">•</span>'
         '<span class="hush">verborgen</span></td>'
     )
-    assert ui.number_cell(None) == cell
-    assert ui.number_cell(1200, "neu") == '<td class="number" data-label="neu">1.200</td>'
-    assert "verborgen" in ui.figure(None, "neu")
-    assert "<b>8,3</b><span>Monate</span><small>im Mittel</small>" in ui.figure(
+    assert tables.number_cell(None) == cell
+    assert tables.number_cell(1200, "neu") == '<td class="number" data-label="neu">1.200</td>'
+    assert "verborgen" in figures.figure(None, "neu")
+    assert "<b>8,3</b><span>Monate</span><small>im Mittel</small>" in figures.figure(
         8.31, "Monate", "im Mittel", digits=1
     )
-    assert "unter 7" in ui.hidden_legend(7)
+    assert "unter 7" in tables.hidden_legend(7)
 
 
 def test_legend_names_what_it_shows() -> None:
-    html = ui.legend(a="neu", b="fortgeführt", hidden=True, rest="")
+    html = figures.legend(a="neu", b="fortgeführt", hidden=True, rest="")
     assert html.count("<li>") == 3
     assert "verborgen, Länge ohne Aussage" in html
 
@@ -188,7 +199,7 @@ def test_columns_scale_to_the_highest_and_hide() -> None:
     ],
 )
 def test_key_columns_have_room(values: list[int | None], keys: set[int]) -> None:
-    assert ui._key_columns(values) == keys
+    assert columns._key_columns(values) == keys
 
 
 def test_empty_and_zero_columns_do_not_fail() -> None:
@@ -230,7 +241,7 @@ def test_the_table_of_the_map_is_sorted_by_name() -> None:
 
 
 def test_scale_has_one_shade_per_step() -> None:
-    html = ui.scale([25, 75, 150, 5000], hidden=True)
+    html = laender.scale([25, 75, 150, 5000], hidden=True)
     assert re.findall(r'data-step="(\w)"></i>([^<]*)', html) == [
         ("1", "unter 25"),
         ("2", "25 bis 74"),
@@ -239,7 +250,7 @@ def test_scale_has_one_shade_per_step() -> None:
         ("5", "ab 5.000"),
         ("x", "verborgen"),
     ]
-    assert 'data-step="x"' not in ui.scale([1, 2, 3, 4])
+    assert 'data-step="x"' not in laender.scale([1, 2, 3, 4])
 
 
 # ----------------------------------------------------------------- week
@@ -274,7 +285,7 @@ def test_week_of_one_person_is_free_or_not() -> None:
 
 
 def test_week_legend_names_both() -> None:
-    html = ui.week_legend("Samira", "Henrike")
+    html = week.week_legend("Samira", "Henrike")
     assert "nur Samira hat Zeit" in html
     assert "nur Henrike hat Zeit" in html
     assert "beide haben Zeit" in html
@@ -297,7 +308,7 @@ def test_lifeline_marks_done_and_current() -> None:
 
 
 def test_steps_count_from_one() -> None:
-    html = ui.steps(["Eins", "Zwei", "Drei"], 2)
+    html = ways.steps(["Eins", "Zwei", "Drei"], 2)
     assert 'aria-label="Schritt 2 von 3"' in html
     assert re.findall(r"<li([^>]*)>", html) == [" data-done", ' aria-current="step"', ""]
 
@@ -358,7 +369,7 @@ def test_progress_asks_again_until_finished() -> None:
 
 
 def test_refresh_is_for_those_without_scripts() -> None:
-    assert ui.refresh(3) == ('<noscript><meta http-equiv="refresh" content="3"></noscript>')
+    assert notices.refresh(3) == ('<noscript><meta http-equiv="refresh" content="3"></noscript>')
 
 
 # ----------------------------------------------------------------- tables and notices
@@ -440,10 +451,10 @@ def test_the_chosen_appearance_is_pressed() -> None:
 
 def test_phone_keeps_the_rest_apart() -> None:
     items = [{"phone": True}, {"phone": False}]
-    assert ui.off_phone(items) == [{"phone": False}]
+    assert frame.off_phone(items) == [{"phone": False}]
 
 
 def test_switches_without_a_request() -> None:
     context = Mock(get=lambda _key, default=None: default)
-    assert ui.language_switch(context)["here"] == ""
-    assert ui.theme_switch(context)["here"] == ""
+    assert frame.language_switch(context)["here"] == ""
+    assert frame.theme_switch(context)["here"] == ""

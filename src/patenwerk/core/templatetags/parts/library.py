@@ -1,0 +1,7 @@
+"""The one library all parts are registered in."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
