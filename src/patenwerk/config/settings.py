@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "patenwerk.imports.apps.ImportsConfig",
     "patenwerk.people.apps.PeopleConfig",
     "patenwerk.tandems.apps.TandemsConfig",
+    "patenwerk.gatherings.apps.GatheringsConfig",
     "patenwerk.matching.apps.MatchingConfig",
     "patenwerk.reporting.apps.ReportingConfig",
     "patenwerk.desk.apps.DeskConfig",

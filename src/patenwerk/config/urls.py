@@ -14,5 +14,6 @@ urlpatterns = [
     path("einlesen/", include("patenwerk.imports.web.urls")),
     path("tandems/", include("patenwerk.tandems.web.urls")),
     path("matching/", include("patenwerk.matching.web.urls")),
+    path("treffen/", include("patenwerk.gatherings.web.urls")),
     path("zahlen/", include("patenwerk.reporting.web.urls")),
 ]

@@ -9,6 +9,7 @@ from patenwerk.organisations.models.programme import (
     Programme,
     SupportField,
     TandemKind,
+    Word,
 )
 from patenwerk.organisations.models.scope import (
     AnywhereScoped,
@@ -34,4 +35,5 @@ __all__ = [
     "SiteScoped",
     "SupportField",
     "TandemKind",
+    "Word",
 ]
