@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from patenwerk.organisations.models import RoleGrant
-from tests.factories.organisations import ProgrammeFactory, office
+from tests.factories.organisations import CarrierFactory, ProgrammeFactory, office
 from tests.journeys.hands import Hands
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,8 +68,34 @@ def test_from_the_office_to_the_first_coordinator(
     assert "Dieser Link gilt nicht mehr" in late.locator("main").inner_text()
 
 
-def invite(person: Hands, first_name: str, last_name: str, email: str) -> None:
-    person.follow(person.link("Einladen"))
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_the_network_office_comes_in_and_reads_about_the_carriers(
+    visit: Any, work: Callable[[], None], mailoutbox: list[Any], javascript: bool
+) -> None:
+    programme = ProgrammeFactory.create(name="Menschen stärken")
+    CarrierFactory.create(programme=programme, name="Nachbarschaft Nord e. V.", about="Am Hafen.")
+    clerk = Hands(visit(office(programme), javascript=javascript))
+    clerk.open("/traeger/")
+    clerk.follow(clerk.link("Einstellungen des Programms"))
+    invite(clerk, "Hanne", "Winter", "hanne@example.org", "In die Netzwerkstelle einladen")
+    work()
+
+    newcomer = Hands(visit(javascript=javascript, width=360, height=740))
+    accept(newcomer, invitation_to("hanne@example.org", mailoutbox))
+    newcomer.open("/mein-tag/")
+    assert "Heute wartet nichts auf Sie." in newcomer.text()
+    newcomer.open("/traeger/")
+    newcomer.follow(newcomer.link("Nachbarschaft Nord e. V."))
+    assert "Am Hafen." in newcomer.text()
+    assert newcomer.page.locator("main .button").count() == 0
+    roles = RoleGrant.objects.order_by("pk").values_list("account__email", "role")
+    assert roles[1] == ("hanne@example.org", "network_office")
+
+
+def invite(
+    person: Hands, first_name: str, last_name: str, email: str, way_in: str = "Einladen"
+) -> None:
+    person.follow(person.link(way_in))
     person.type(person.field("Vorname"), first_name)
     person.type(person.field("Nachname"), last_name)
     person.type(person.field("E-Mail-Adresse"), email)
