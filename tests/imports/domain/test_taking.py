@@ -12,18 +12,20 @@ import pytest
 from django.utils import translation
 
 from patenwerk.audit.models import AuditEntry
-from patenwerk.core.policy import Actor
+from patenwerk.core.policy import Actor, Grant, Level
 from patenwerk.core.sheets.reading import read_sheet
 from patenwerk.imports.domain.files import bad_rows_file
+from patenwerk.imports.domain.kinds import kind_named
 from patenwerk.imports.domain.taking import (
     CannotTake,
     read_for_taking,
     start_taking,
     take_understood,
 )
-from patenwerk.imports.domain.upload import REASON_HEADERS, receive_file
+from patenwerk.imports.domain.upload import REASON_HEADERS, discard_upload, receive_file
 from patenwerk.imports.enums import UploadState
 from patenwerk.imports.models import StoredFile, Upload, UploadRow
+from patenwerk.imports.policy import IMPORT
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import RoleGrant, Site
@@ -258,6 +260,38 @@ def test_who_lost_the_role_in_between_takes_nothing(site: Site, by: Actor) -> No
     do_open_jobs(lambda: AT)
     job.refresh_from_db()
     assert (job.state, job.problem) == (JobState.FAILED, "not_allowed")
+    assert not Person.objects.exists()
+
+
+def test_taking_needs_the_right_to_import_and_the_one_to_edit(site: Site) -> None:
+    upload = upload_of(site, LEA)
+    rights = {IMPORT, kind_named(upload.kind).permission}
+    assert len(rights) == 2
+    for right in rights:
+        half = Actor(user_id=None, grants=frozenset({Grant(right, Level.SITE, site.pk)}))
+        with pytest.raises(CannotTake) as refused:
+            read_for_taking(upload_id=upload.pk, by=half, at=AT, tell=silent)
+        assert refused.value.args == ("not_allowed",)
+
+
+def test_a_list_that_waits_for_answers_is_not_even_read(site: Site, by: Actor) -> None:
+    upload = upload_of(site, LEA, by=by)
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.READ)
+    told: list[str] = []
+    with pytest.raises(CannotTake) as refused:
+        read_for_taking(
+            upload_id=upload.pk, by=by, at=AT, tell=lambda _done, _all, step: told.append(step)
+        )
+    assert (refused.value.args, told) == (("over",), [])
+
+
+def test_a_list_thrown_away_while_it_is_read_is_not_taken(site: Site, by: Actor) -> None:
+    upload = upload_of(site, LEA, by=by)
+    understood = read_for_taking(upload_id=upload.pk, by=by, at=AT, tell=silent)
+    discard_upload(upload=upload, by=by, at=AT)
+    with pytest.raises(CannotTake) as refused:
+        take_understood(understood=understood, by=by, at=AT)
+    assert refused.value.args == ("over",)
     assert not Person.objects.exists()
 
 

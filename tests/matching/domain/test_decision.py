@@ -203,11 +203,21 @@ def test_choosing_otherwise_needs_words_and_declines_the_suggestion(
 
 def test_choosing_is_for_people_who_are_there_and_free() -> None:
     mentor, mentee = pair_at(SiteFactory.create())
-    tandem_of(mentor, MenteeFactory.create(site=mentor.site))
     values = decision(mentor.site, why="Passt.")
-    assert reasons(
-        lambda: choose_partner(mentee=mentee, mentor=mentor, values=values, by=BY, at=AT)
-    ) == ["no_place"]
+
+    def refusal() -> Refusal:
+        with pytest.raises(Refusal) as refused:
+            choose_partner(mentee=mentee, mentor=mentor, values=values, by=BY, at=AT)
+        return refused.value
+
+    Person.objects.filter(pk=mentor.pk).update(archived_at=AT)
+    left = refusal()
+    Person.objects.update(archived_at=None)
+    tandem_of(mentor, MenteeFactory.create(site=mentor.site))
+    taken = refusal()
+    assert (left.args, taken.args) == (("archived",), ("no_place",))
+    # People of another site are known by their first name until both have said yes.
+    assert mentor.last_name not in f"{left} {taken}"
 
 
 def test_choosing_stays_within_the_network() -> None:

@@ -107,6 +107,15 @@ def test_a_draft_thrown_away_ends_its_job_quietly(site: Site) -> None:
     discard_draft(release=release, by=NOBODY, at=AT)
 
 
+def test_a_draft_thrown_away_while_it_is_calculated_stays_away(site: Site) -> None:
+    release = begin(site.programme)
+    protected, number = calculated_tables(release=release, progress=lambda *_told: None)
+    discard_draft(release=release, by=NOBODY, at=AT)
+    store_draft(release=release, protected=protected, rule_number=number)
+    assert not Release.objects.exists()
+    assert not ReleaseLedger.objects.exists()
+
+
 def test_figures_that_cannot_be_protected_fail_with_words(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,9 +128,10 @@ def test_the_smallest_published_number_is_five_and_never_below_three() -> None:
     set_minimum_cell(programme=programme, minimum=3, by=NOBODY, at=AT)
     set_minimum_cell(programme=programme, minimum=7, by=NOBODY, at=AT)
     assert (minimum_cell(programme), minimum_cell(other)) == (7, 5)
-    with pytest.raises(CannotSetRule) as refusal:
-        set_minimum_cell(programme=programme, minimum=2, by=NOBODY, at=AT)
-    assert codes(refusal) == ["minimum_cell"]
+    for wrong in (2, MOST + 1):
+        with pytest.raises(CannotSetRule) as refusal:
+            set_minimum_cell(programme=programme, minimum=wrong, by=NOBODY, at=AT)
+        assert codes(refusal) == ["minimum_cell"]
     assert minimum_cell(programme) == 7
 
 

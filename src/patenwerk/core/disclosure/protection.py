@@ -217,8 +217,6 @@ def _open(record: TableRecord, column: str, minimum: int, proofs: dict[Name, Mov
         narrow = _narrow(record, [*before, closed], minimum, proofs)
         if not narrow:
             record.hidden_totals = [*before, closed]
-        if None in narrow:
-            return
         opened = {other for other in narrow if other is not None}
 
 

@@ -243,7 +243,7 @@ class _Reader:
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
         if isinstance(value, float) and value.is_integer():
             number = int(value)
-        if number is None or isinstance(value, bool) or not least <= number <= most:
+        if number is None or not least <= number <= most:
             sentence = _("expected: a whole number from %(least)s to %(most)s") % {
                 "least": least,
                 "most": most,
