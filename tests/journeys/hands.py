@@ -41,13 +41,14 @@ def sticks_out(page: Page) -> list[str]:
     return found
 
 
-def problems(page: Page, *, only: list[str] | None = None) -> list[str]:
+def problems(page: Page) -> list[str]:
     """What axe finds, one line per rule and part."""
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if only:
-        options["runOnly"] = {"type": "rule", "values": only}
-    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE_SCRIPT} }} }}")
-    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
+    # Half a megabyte: sent once for each page that is opened, however often it is looked at.
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "options => axe.run(options).then(all => all.violations)", {"resultTypes": ["violations"]}
+    )
     return [
         f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
         for rule in found
