@@ -2,7 +2,7 @@
 
 A guard is what stands between a wish and its refusal: a raise; a reason that is yielded, gathered
 or answered; each of several conditions in front of one; a call that does nothing but refuse; a
-silent »return« under a condition; a hard limit of the matching kernel. In a policy also every
+silent way out under a condition; a hard limit of the matching kernel. In a policy also every
 comparison and every condition of a query.
 """
 
@@ -145,7 +145,7 @@ class Finder:
         self.demands = {
             each.name
             for each, answer in answers
-            if answer == "None" and any(map(self._turns_down, ast.walk(each)))
+            if answer == "None" and any(map(self._demands, ast.walk(each)))
         }
 
     def without(self, node: ast.AST, where: str, *, under_if: bool) -> Taken:
@@ -156,7 +156,7 @@ class Finder:
 
     def _of_statement(self, node: ast.stmt, where: str, *, under_if: bool) -> Taken:
         match node:
-            case ast.If() if any(self._refuses(each, under_if=True) for each in node.body):
+            case ast.If() if any(map(self._turns_away, node.body)):
                 for taken, rest in _weakened(node.test):
                     yield taken, ast.If(rest, node.body, node.orelse)
             case ast.Return() if where.rpartition(".")[2] in self.words:
@@ -182,25 +182,30 @@ class Finder:
             case ast.Call(func=ast.Name(id="Q")) if self.in_policy:
                 yield node, ast.Call(node.func, [], [])
 
-    def _turns_down(self, node: ast.AST) -> bool:
+    def _demands(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Raise | ast.Expr) and self._refuses(node)
 
-    def _refuses(self, node: ast.AST, *, under_if: bool = False) -> bool:
-        """Whether the statement refuses something."""
+    def _turns_away(self, node: ast.stmt) -> bool:
+        """Whether the statement under a condition refuses something, aloud or silently."""
+        match node:
+            case ast.Return(value=ast.Constant(value=False)):
+                return self.in_policy
+            case ast.Return(value=None | ast.Constant(value=None) | ast.List(elts=[])):
+                return True
+            case ast.Assign():
+                return self._speaks(node)
+        return isinstance(node, ast.Continue) or self._refuses(node)
+
+    def _refuses(self, node: ast.AST) -> bool:
+        """Whether the statement refuses something aloud."""
         match node:
             case ast.Raise(exc=exc):
                 return exc is not None
-            case ast.Return(value=None | ast.Constant(value=False) as said):
-                return under_if and (said is None or self.in_policy)
-            case ast.Assign():
-                return under_if and self._speaks(node)
             case ast.Expr(value=ast.Call(func=func, args=args)):
                 name = ast.unparse(func).removeprefix("self.")
                 limits = any(ast.unparse(each).startswith("Broken.") for each in args)
                 return limits or name in self.demands or self._speaks(node)
-            case ast.Expr() | ast.AugAssign() | ast.Return():
-                return self._speaks(node)
-        return False
+        return isinstance(node, ast.Expr | ast.AugAssign | ast.Return) and self._speaks(node)
 
     def _speaks(self, node: ast.AST) -> bool:
         """Whether a reason is made or gathered here, apart from parts with their own condition."""

@@ -51,6 +51,8 @@ def taken_from(body: str, *, policy: bool = False) -> list[str]:
         ("_demand(value)", ["_demand(value)"]),
         ("broken(Broken.NETWORK, value)", ["broken(Broken.NETWORK, value)"]),
         ("try:\n    value()\nexcept KeyError:\n    raise", []),
+        ("for one in value:\n    if other:\n        continue", ["other"]),
+        ("if value:\n    return None", ["value"]),
         ("if value:\n    return found", []),
     ],
 )

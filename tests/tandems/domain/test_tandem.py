@@ -25,6 +25,7 @@ from patenwerk.tandems.domain.tandem import (
     CannotPropose,
     TandemValues,
     add_pair_guard,
+    end_tandem,
     propose_tandem,
     record_answer,
     restart_tandem,
@@ -126,6 +127,9 @@ def test_wrong_people_are_refused_with_all_reasons(site: Site) -> None:
         "other_programme",
         "archived",
     ]
+    assert refused(site, MenteeFactory.create(site=site), MenteeFactory.create(site=site)) == [
+        "sides"
+    ]
 
 
 def test_wrong_words_are_refused_beside_their_fields(site: Site) -> None:
@@ -186,10 +190,13 @@ def test_beginning_again_is_a_new_episode(site: Site) -> None:
     by = actor(coordinator(site))
     again = restart_tandem(tandem=ended, values=values(site), by=by, at=AT)
     assert (again.previous_id, again.episode, again.state) == (ended.pk, 2, "proposed")
-    with pytest.raises(CannotPropose):
-        restart_tandem(tandem=ended, values=values(site), by=by, at=AT)
-    with pytest.raises(CannotPropose):
+    with pytest.raises(CannotPropose) as refusal:
         restart_tandem(tandem=again, values=values(site), by=by, at=AT)
+    assert refusal.value.args == ("not_ended",)
+    end_tandem(tandem=again, reason=EndReason.NO_TIME, ended_on=TODAY, note="", by=by, at=AT)
+    with pytest.raises(CannotPropose) as refusal:
+        restart_tandem(tandem=ended, values=values(site), by=by, at=AT)
+    assert refusal.value.args == ("continued",)
 
 
 def log(tandem: Tandem, **more: Any) -> Any:
