@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
+from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.gatherings.enums import Audience, CommitmentKind, ItemState, Mode, Seat, State
 from patenwerk.gatherings.models import (
     AgendaItem,
@@ -125,7 +126,7 @@ class DecisionFactory(factory.django.DjangoModelFactory[Decision]):
     carrier = factory.SelfAttribute("gathering.carrier")
     number = factory.Sequence(lambda n: n + 1)
     text = factory.Sequence(lambda n: f"Beschluss {n}")
-    words = factory.LazyAttribute(lambda made: made.text.lower())
+    words = factory.LazyAttribute(lambda made: words_of(made.text))
     decided_on = STARTS.date()
 
 
@@ -146,7 +147,7 @@ class CommitmentFactory(factory.django.DjangoModelFactory[Commitment]):
         CarrierFactory, programme=factory.SelfAttribute("..gathering.programme")
     )
     due_on = STARTS.date() + timedelta(days=60)
-    words = factory.LazyAttribute(lambda made: made.text.lower())
+    words = factory.LazyAttribute(lambda made: words_of(made.text))
     created_at = CREATED
 
 

@@ -43,8 +43,10 @@ SEE_GATHERING = declare("gatherings.see", roles=[NETWORK, OFFICE, MANAGER, COORD
 ORGANISE = declare("gatherings.organise", roles=[NETWORK, MANAGER])
 #: Seeing and changing who comes from one's own carrier.
 SEND_PEOPLE = declare("gatherings.send_people", roles=[MANAGER])
-#: Speaking for a carrier: proposing items, objecting to minutes, telling what became of promises.
+#: Speaking for a carrier: proposing items, objecting to minutes.
 SPEAK = declare("gatherings.speak", roles=[MANAGER])
+#: Telling what became of promises: the carrier's that promised, and the organisers'.
+TELL = declare("gatherings.tell", roles=[NETWORK, MANAGER])
 #: Minutes once they are sent, and the register of decisions and promises.
 SEE_MINUTES = declare("gatherings.see_minutes", roles=[NETWORK, MANAGER, COORDINATOR])
 #: The directory of experts, the kinds and the year at a glance: the network office's own.
@@ -139,7 +141,7 @@ _widened: list[tuple[str, type[Model], Callable[[Level, frozenset[int]], Q]]] = 
     (SEE_MINUTES, Decision, _with_gathering("gathering", _AT_SHARED)),
     (SEE_MINUTES, Commitment, _with_gathering("gathering", _AT_SHARED)),
     (SEE_MINUTES, Commitment, _promised_by_carrier),
-    (SPEAK, Commitment, _promised_by_carrier),
+    (TELL, Commitment, _promised_by_carrier),
     (SEE_EXPERT, Expert, _of_own_programme),
     (SEE_EXPERT, Contribution, _of_own_programme),
     (SEE_MINUTES, Progress, _with_gathering("commitment__gathering")),
