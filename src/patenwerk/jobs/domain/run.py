@@ -30,9 +30,10 @@ def run(*, job_id: int, clock: Callable[[], datetime]) -> None:
     lead to another attempt or to »failed«; a refusal fails at once with its reasons' codes.
     """
     started = clock()
-    handler, job = _claim(job_id, started)
-    if job is None or handler is None:
+    claimed = _claim(job_id, started)
+    if claimed is None:
         return
+    handler, job = claimed
     context = JobContext(
         job_id=job.pk,
         payload=job.payload,
@@ -58,11 +59,11 @@ def run(*, job_id: int, clock: Callable[[], datetime]) -> None:
         _try_again_or_fail(job, handler, clock())
 
 
-def _claim(job_id: int, at: datetime) -> tuple[Handler | None, Job | None]:
-    """The job with its handler, now ours until the lease ends; nothing when it is not free."""
+def _claim(job_id: int, at: datetime) -> tuple[Handler, Job] | None:
+    """The job with its handler, now ours until the lease ends; None when it is not free."""
     job = Job.objects.filter(pk=job_id).first()
     if job is None:
-        return None, None
+        return None
     handler = handler_of(job.name)
     if handler is None:
         logger.error("No app handles the job %s (%s).", job.pk, job.name)
@@ -72,7 +73,7 @@ def _claim(job_id: int, at: datetime) -> tuple[Handler | None, Job | None]:
             lease_until=None,
             finished_at=at,
         )
-        return None, None
+        return None
     free = Q(state=JobState.QUEUED.value) | Q(state=JobState.RUNNING.value, lease_until__lt=at)
     with transaction.atomic():
         claimed = Job.objects.filter(free, pk=job_id, attempts__lt=handler.attempts).update(
@@ -82,7 +83,7 @@ def _claim(job_id: int, at: datetime) -> tuple[Handler | None, Job | None]:
             started_at=Coalesce("started_at", Value(at)),
         )
         if not claimed:
-            return None, None
+            return None
         job.refresh_from_db()
     return handler, job
 
