@@ -14,7 +14,16 @@ BELOW_TASKS = BELOW_WEB - {"receivers", "tasks"}
 HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.contrib.messages")
 CORE = {
     *["apps", "clock", "disclosure", "inherited", "lifecycle", "management", "models", "panels"],
-    *["personal_data", "policy", "refusal", "registrations", "sheets", "templatetags", "web"],
+    *[
+        "papers",
+        "personal_data",
+        "policy",
+        "refusal",
+        "registrations",
+        "sheets",
+        "templatetags",
+        "web",
+    ],
 }
 """The rooms of core: a mechanism each."""
 

@@ -1,0 +1,1 @@
+"""Writing papers as tagged PDF: no database, no word of the field."""
