@@ -22,7 +22,7 @@ from patenwerk.tandems.domain.tandem import record_answer
 from patenwerk.tandems.enums import Acceptance
 from patenwerk.tandems.models import Participant
 
-FIRST_OFFERS = 3
+FIRST_OFFERS = 2
 """So many stand before the decision, so that a phone shows it without a long way."""
 
 
@@ -78,9 +78,9 @@ class AboutPartners(ObjectView, abstract=True):
 
 
 def _first(offers: list[Offer]) -> int:
-    """How many stand before the decision; whom the round suggests is always among them."""
+    """How many stand before the decision: as far as to whom the round suggests, or a few."""
     suggested = [at for at, offer in enumerate(offers, start=1) if offer.suggestion]
-    return max([FIRST_OFFERS, *suggested[:1]])
+    return suggested[0] if suggested else FIRST_OFFERS
 
 
 class PartnersPage(AboutPartners):
