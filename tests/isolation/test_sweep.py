@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django import forms
-from django.db import models
+from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -62,9 +62,17 @@ ALL_ROUTES = routes()
 OBJECT_ROUTES = [route for route in ALL_ROUTES if route.model is not None]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world is made once for all tests here: each undoes what it writes, the last all of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build(MAKERS)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return build(MAKERS)
+def world(built: World, db: None) -> World:
+    return built
 
 
 def reached(role: str, model: type[models.Model], place: Place) -> bool:
