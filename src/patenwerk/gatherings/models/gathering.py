@@ -172,6 +172,7 @@ class CarrierShare(PartOfGathering):
     regret = models.CharField(_("why nobody can come"), max_length=300, blank=True)
     regretted_at = models.DateTimeField(null=True, blank=True)
     regretted_by_id = models.BigIntegerField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["of_carrier__name", "pk"]
