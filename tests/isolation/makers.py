@@ -10,6 +10,7 @@ from tests.factories.imports import LEA, upload_of
 from tests.factories.matching import LeftOverFactory, NeverAgainFactory, SuggestionFactory
 from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.reporting import drafted
+from tests.isolation.gatherings import gatherings
 from tests.isolation.world import Maker, Place, Records
 
 
@@ -40,6 +41,6 @@ def reporting(records: Records, site: Site, canary: str) -> None:
     records.add(drafts.first() or drafted(site.programme, notes=word))
 
 
-MAKERS: list[Maker] = [matching, imports, reporting]
+MAKERS: list[Maker] = [gatherings, matching, imports, reporting]
 #: Models of these apps that belong to a programme as a whole.
 OF_A_PROGRAMME: set[type[models.Model]] = {Release}

@@ -32,6 +32,7 @@ from patenwerk.organisations.models import (
     SupportField,
     TandemKind,
 )
+from tests.isolation import gatherings
 from tests.isolation.makers import MAKERS, OF_A_PROGRAMME
 from tests.isolation.routes import Route, routes
 from tests.isolation.world import CANARIES, Place, World, build
@@ -77,6 +78,8 @@ def world(built: World, db: None) -> World:
 
 def reached(role: str, model: type[models.Model], place: Place) -> bool:
     """The oracle: whether a role may learn that this place's record exists."""
+    if model in gatherings.ALL:
+        return gatherings.reached(role, model, place)
     if role == "network" and model not in SEEN_BY_NETWORK:
         return False
     if model in OF_PROGRAMME:
@@ -85,9 +88,7 @@ def reached(role: str, model: type[models.Model], place: Place) -> bool:
         return False
     if model is Carrier:
         return role != "coordinator" and (place in REACH[role] or place is Place.SIBLING)
-    if model is RoleGrant and role == "coordinator":
-        return False
-    return place in REACH[role]
+    return place in REACH[role] and (model, role) != (RoleGrant, "coordinator")
 
 
 def allowed_canaries(role: str) -> set[str]:
