@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db.models import Model, Q
 
 from patenwerk.core.policy import Level, declare, widen
-from patenwerk.gatherings.enums import KNOWN, SHARED, Audience
+from patenwerk.gatherings.enums import KNOWN, SHARED, Audience, ItemState
 from patenwerk.gatherings.models import (
     AgendaChange,
     AgendaItem,
@@ -111,6 +111,11 @@ def _promised_by_carrier(level: Level, ids: frozenset[int]) -> Q:
     )
 
 
+def _proposed_by_carrier(level: Level, ids: frozenset[int]) -> Q:
+    """What others proposed is theirs and the organisers' until it stands on the agenda."""
+    return Q(proposed_by__in=ids) if level is Level.CARRIER else Q(pk__in=())
+
+
 def _of_own_programme(level: Level, ids: frozenset[int]) -> Q:
     """The directory is the whole programme's: its carriers ask the same experts."""
     if level is not Level.CARRIER:
@@ -124,7 +129,9 @@ _OF_SHARED = Q(minutes__state__in=SHARED)
 
 _widened: list[tuple[str, type[Model], Callable[[Level, frozenset[int]], Q]]] = [
     (SEE_GATHERING, Gathering, known_gatherings),
-    (SEE_GATHERING, AgendaItem, _with_gathering("gathering")),
+    (SEE_GATHERING, AgendaItem, _with_gathering("gathering", Q(state=ItemState.ACCEPTED))),
+    (SEE_GATHERING, AgendaItem, _proposed_by_carrier),
+    (SPEAK, AgendaItem, _proposed_by_carrier),
     (SEE_GATHERING, AgendaChange, _with_gathering("gathering")),
     (SEE_GATHERING, Material, _with_gathering("gathering")),
     (SEE_GATHERING, Series, _with_gathering("gatherings")),

@@ -197,19 +197,21 @@ def test_a_promise_is_refused_with_every_reason() -> None:
     assert codes(refusal) == {"alone"}
 
 
-def test_a_new_day_begins_the_reminders_anew() -> None:
+def test_an_open_promise_gets_another_owner_and_day_a_settled_one_does_not() -> None:
     gathering = GatheringFactory.create()
     account = network_office(gathering.programme)
-    commitment = promised(gathering, account=account, due_on=date(2026, 4, 1))
-    commitment.reminded_at = AT
-    commitment.save()
-    same = CommitmentValues(kind=CommitmentKind.TASK, text="Karten", due_on=date(2026, 4, 1))
-    change_commitment(commitment=commitment, values=same, by=BY, at=AT)
-    assert (commitment.text, commitment.reminded_at) == ("Karten", AT)
-    later = CommitmentValues(kind=CommitmentKind.TASK, text="Karten", due_on=date(2026, 5, 1))
+    commitment = promised(gathering, due_on=date(2026, 4, 1))
+    sent(gathering)
+    later = CommitmentValues(
+        kind=CommitmentKind.TASK, text="Karten", account=account, due_on=date(2026, 5, 1)
+    )
     change_commitment(commitment=commitment, values=later, by=BY, at=AT)
     commitment.refresh_from_db()
-    assert (commitment.due_on, commitment.reminded_at) == (date(2026, 5, 1), None)
+    assert (commitment.due_on, commitment.account, commitment.words) == (
+        date(2026, 5, 1),
+        account,
+        " karten",
+    )
     settle_commitment(commitment=commitment, step="finish", note="", by=BY, at=AT)
     with pytest.raises(CannotRecord) as refusal:
         change_commitment(commitment=commitment, values=later, by=BY, at=AT)
@@ -217,13 +219,13 @@ def test_a_new_day_begins_the_reminders_anew() -> None:
 
 
 def test_a_promise_is_done_and_taken_up_again() -> None:
-    commitment = CommitmentFactory.create(reminded_at=AT)
+    commitment = CommitmentFactory.create()
     settle_commitment(commitment=commitment, step="finish", note="500 Stück", by=BY, at=AT)
     commitment.refresh_from_db()
     assert (commitment.state, commitment.settled_on) == ("done", AT.date())
     settle_commitment(commitment=commitment, step="resume", note="", by=BY, at=AT)
     commitment.refresh_from_db()
-    assert (commitment.state, commitment.settled_on, commitment.reminded_at) == ("open", None, None)
+    assert (commitment.state, commitment.settled_on) == ("open", None)
     steps = commitment.steps_taken.values_list("step", "note")
     assert list(steps) == [("finish", "500 Stück"), ("resume", "")]
 

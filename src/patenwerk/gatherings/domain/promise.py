@@ -187,15 +187,13 @@ def change_commitment(
 ) -> None:
     """Write a promise down differently: another owner, another day, better words.
 
-    Possible as long as it is open, also after the minutes: people change, and days move. A new
-    day begins its reminders anew. Raises :class:`CannotRecord`.
+    Possible as long as it is open, also after the minutes: people change, and days move. Raises
+    :class:`CannotRecord`.
     """
     reasons = [*_wrong_promise(commitment.gathering, values)]
     if commitment.state != CommitmentState.OPEN:
         reasons.append(Reason("settled", _("This promise is settled. Please take it up again.")))
     _refuse(reasons)
-    if values.due_on != commitment.due_on:
-        commitment.reminded_at = None
     _write(commitment, values)
     record(by=by, at=at, action="gatherings.change_promise", things=[commitment])
 
@@ -225,7 +223,7 @@ def settle_commitment(
         at=at,
         note=note.strip(),
         facts={"note": note},
-        changes={"settled_on": settled_on, "reminded_at": None},
+        changes={"settled_on": settled_on},
     )
     record(by=by, at=at, action=f"gatherings.promise_{step}", things=[commitment])
 
