@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -35,10 +36,22 @@ def data_folder() -> Path:
 
 def secret_key(folder: Path) -> str:
     """The signing key: from the environment, else made at first run, readable by its owner."""
-    said = text("SECRET_KEY")
-    if said:
-        return said
-    path = folder / "keys" / "secret"
+    return text("SECRET_KEY") or _kept(folder / "keys" / "secret", secrets.token_urlsafe(64))
+
+
+def field_keys(folder: Path) -> dict[str, str]:
+    """The keys of encrypted fields by id, the newest first: ``id:key``, separated by commas.
+
+    From the environment, else made at first run. A new key is put in front; the old ones stay as
+    long as something was written with them.
+    """
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    said = text("FIELD_KEYS") or _kept(folder / "keys" / "fields", f"1:{key}")
+    return dict(pair.strip().split(":", 1) for pair in said.split(",") if pair.strip())
+
+
+def _kept(path: Path, new: str) -> str:
+    """What the file holds; where there is none yet it is made, readable by its owner alone."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
         try:
@@ -47,7 +60,7 @@ def secret_key(folder: Path) -> str:
             pass
         else:
             with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(64))
+                file.write(new)
     return path.read_text()
 
 

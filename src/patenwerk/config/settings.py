@@ -15,6 +15,8 @@ django_stubs_ext.monkeypatch()
 DATA = env.data_folder()
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key(DATA)
+#: What encrypted fields are written with, the newest first.
+FIELD_KEYS = env.field_keys(DATA)
 ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("ORIGINS")
 #: Behind a server that speaks TLS: cookies only over it, and the proxy's word for it is taken.

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from patenwerk.core.models import StepTaken
+from patenwerk.core.models import EncryptedTextField, StepTaken
 from patenwerk.core.personal_data import Basis, Entry, Erasure, NoPersonalData, PersonalData
 from patenwerk.core.policy import Level
 from patenwerk.gatherings.enums import HOLDING, Need, Seat
@@ -188,7 +188,7 @@ class Answer(PartOfGathering):
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
-    text = models.CharField(_("answer"), max_length=300)
+    text = EncryptedTextField(_("answer"))
     consented_at = models.DateTimeField()
 
     class Meta:
