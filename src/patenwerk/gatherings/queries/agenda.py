@@ -1,0 +1,77 @@
+"""The agenda as readers see it: items with their times, what changed, what was proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from patenwerk.core.policy import Actor, visible
+from patenwerk.gatherings.enums import ItemState
+from patenwerk.gatherings.kernel.agenda import Planned, Slot, timed
+from patenwerk.gatherings.models import AgendaChange, AgendaItem, Gathering, Material
+from patenwerk.gatherings.policy import SEE_GATHERING
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """One item with its time and its documents."""
+
+    item: AgendaItem
+    slot: Slot
+    materials: Sequence[Material] = ()
+
+
+@dataclass(slots=True)
+class Agenda:
+    """An agenda: its items in order, what changed (latest first), what was proposed."""
+
+    rows: list[AgendaRow] = field(default_factory=list)
+    changes: list[AgendaChange] = field(default_factory=list)
+    proposals: list[AgendaItem] = field(default_factory=list)
+
+    @property
+    def last_change(self) -> AgendaChange | None:
+        """The latest change, or None."""
+        return self.changes[0] if self.changes else None
+
+
+def timed_items(gathering: Gathering, items: Sequence[AgendaItem]) -> list[AgendaRow]:
+    """Items of one gathering, in their order, with their times."""
+    slots = timed(
+        [Planned(minutes=item.minutes, pinned=item.starts_at) for item in items],
+        begins_at=gathering.starts_at,
+        ends_at=gathering.ends_at,
+    )
+    return [AgendaRow(item, slot) for item, slot in zip(items, slots, strict=True)]
+
+
+def agendas(actor: Actor, gatherings: Iterable[Gathering]) -> Mapping[int, Agenda]:
+    """The agendas of several gatherings, as far as the actor sees them: two queries.
+
+    Proposals are there for the organisers and for the carrier that made them.
+    """
+    wanted = {gathering.pk: gathering for gathering in gatherings}
+    found = {pk: Agenda() for pk in wanted}
+    planned: dict[int, list[AgendaItem]] = {pk: [] for pk in wanted}
+    items = AgendaItem.objects.filter(
+        visible(actor, SEE_GATHERING, AgendaItem), gathering__in=wanted
+    )
+    for item in items.select_related("proposed_by").order_by("position", "pk"):
+        if item.state == ItemState.ACCEPTED:
+            planned[item.gathering_id].append(item)
+        else:
+            found[item.gathering_id].proposals.append(item)
+    changes = AgendaChange.objects.filter(
+        visible(actor, SEE_GATHERING, AgendaChange), gathering__in=wanted
+    )
+    for change in changes.order_by("-at", "-pk"):
+        found[change.gathering_id].changes.append(change)
+    for pk, agenda in found.items():
+        agenda.rows = timed_items(wanted[pk], planned[pk])
+    return found
+
+
+def agenda_for_everybody(gathering: Gathering) -> list[AgendaRow]:
+    """The items of a gathering that is open to everybody, for its public page: one query."""
+    items = AgendaItem.objects.filter(gathering=gathering, state=ItemState.ACCEPTED)
+    return timed_items(gathering, list(items.order_by("position", "pk")))
