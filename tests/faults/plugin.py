@@ -30,8 +30,8 @@ from tests.faults.equivalent import EQUIVALENT
 from tests.faults.guards import Fault, deciding, faults
 
 FAILED, PASSED, BROKEN = 1, 0, 3
-PATIENCE = 60
-"""Seconds beyond ten times the usual before a fault counts as one that never ends."""
+PATIENCE = 20
+"""Seconds beyond five times the usual before a test counts as one that never ends."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,7 +85,7 @@ class House:
     def look(self) -> int:
         """Try every fault and say what was found; answers how many things are to be done."""
         begun = time.monotonic()
-        if self._forked(self._watch, 3600) != PASSED:
+        if self._forked(self._watch) != PASSED:
             self.say.line("The tests fail already without a fault.")
             return 1
         self.seconds = json.loads((self.folder / "seconds").read_text())
@@ -137,15 +137,14 @@ class House:
     def _is_noticed(self, plant: Callable[[], None], names: Sequence[str]) -> bool:
         """Whether a test fails with the fault that passes by itself without it."""
         left = [name for name in names if self.passes_alone.get(name, True)]
-        limit = PATIENCE + int(10 * sum(self.seconds[name] for name in left))
-        answer = self._forked(partial(self._play, left, plant), limit)
+        answer = self._forked(partial(self._play, left, plant))
         if answer in {PASSED, BROKEN}:
             return False
         if answer != FAILED:
             return True  # it never ended
         by = (self.folder / "by").read_text()
         if by not in self.passes_alone:
-            alone = self._forked(partial(self._play, [by], lambda: None), limit)
+            alone = self._forked(partial(self._play, [by], lambda: None))
             self.passes_alone[by] = alone == PASSED
         return self.passes_alone[by] or self._is_noticed(plant, names)
 
@@ -169,6 +168,7 @@ class House:
     def _play(self, names: Sequence[str], plant: Callable[[], None]) -> int:
         plant()
         for name, following in zip(names, [*names[1:], None], strict=True):
+            signal.alarm(PATIENCE + int(5 * self.seconds[name]))
             self._run(name, following)
             if self.failed:
                 (self.folder / "by").write_text(name)
@@ -179,7 +179,7 @@ class House:
         item, nextitem = self.items[name], self.items[following] if following else None
         self.session.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
 
-    def _forked(self, task: Callable[[], int], seconds: int) -> int:
+    def _forked(self, task: Callable[[], int]) -> int:
         """Do it in a process of its own, silently; what it leaves behind is ended with it."""
         child = os.fork()
         if child:
@@ -190,7 +190,6 @@ class House:
         code = BROKEN
         try:
             os.setsid()
-            signal.alarm(seconds)
             nowhere = os.open(os.devnull, os.O_RDWR)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
