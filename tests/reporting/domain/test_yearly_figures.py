@@ -152,6 +152,12 @@ def test_what_is_not_understood_is_named_by_row_and_column(
     assert f"»{column}«" in sentence
 
 
+def test_what_is_not_understood_does_not_count_as_said_twice(carrier: Carrier) -> None:
+    wrong = refused(carrier, "2023;;Land;Atlantis;5\n2023;;Land;Utopia;6\n")
+    assert len(wrong) == 2
+    assert all("»Wert«" in sentence for sentence in wrong)
+
+
 def test_all_rows_are_looked_at_but_not_more_than_twenty_are_named(carrier: Carrier) -> None:
     assert len(refused(carrier, "2023;Brückenbogen;gesamt;;x\n" * 30)) == 20
 
