@@ -37,17 +37,24 @@ class FeedbackQuestion(PartOfGathering):
 
 
 class FeedbackSheet(PartOfGathering):
-    """One filled questionnaire. Anonymous ones name nobody: only the day is kept."""
+    """One filled questionnaire.
+
+    Anonymous ones name nobody, their ids are drawn by lot and ``given_on`` is the gathering's last
+    day: neither order nor day tells who filled one. ``is_shown`` sheets stand in the results:
+    anonymous ones join them in groups that are large enough.
+    """
 
     personal_data = PersonalData(
         subject="registration__account",
         fields={"given_on": _SAID},
+        beside={"is_shown": "whether it stands in the results"},
     )
 
     registration = models.OneToOneField(
         Registration, on_delete=models.CASCADE, null=True, blank=True, related_name="feedback"
     )
     given_on = models.DateField()
+    is_shown = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:
         return f"{self.gathering_id} · {self.pk}"

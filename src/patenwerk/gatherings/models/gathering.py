@@ -102,7 +102,9 @@ class Gathering(OrganiserScoped):
     answers_until = models.DateField(
         _("answers about needs are deleted after"), null=True, blank=True
     )
+    asks_feedback = models.BooleanField(_("ask for feedback afterwards"), default=True)
     feedback_anonymous = models.BooleanField(_("feedback is anonymous"), default=True)
+    feedback_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=300, blank=True, editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
