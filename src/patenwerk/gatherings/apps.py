@@ -10,8 +10,10 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
-        from patenwerk.gatherings.policy import SEE_CONTACT
+        from patenwerk.gatherings.policy import SEE_CONTACT, SEE_GATHERING
         from patenwerk.gatherings.queries.contact import contacts_panel
+        from patenwerk.gatherings.queries.material import materials_panel
+        from patenwerk.gatherings.queries.registration import registrations_panel
 
         navigation.add(
             NavigationItem(
@@ -31,5 +33,25 @@ class GatheringsConfig(AppConfig):
                 permission=SEE_CONTACT,
                 query=contacts_panel,
                 template="gatherings/_contacts_panel.html",
+            )
+        )
+        panels.add(
+            Panel(
+                page="gatherings:gathering",
+                name="gatherings.registrations",
+                order=20,
+                permission=SEE_GATHERING,
+                query=registrations_panel,
+                template="gatherings/_registrations_panel.html",
+            )
+        )
+        panels.add(
+            Panel(
+                page="gatherings:gathering",
+                name="gatherings.materials",
+                order=30,
+                permission=SEE_GATHERING,
+                query=materials_panel,
+                template="gatherings/_materials_panel.html",
             )
         )

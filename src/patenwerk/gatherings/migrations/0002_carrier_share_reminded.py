@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('gatherings', '0001_initial'),
+        ("gatherings", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='carriershare',
-            name='reminded_at',
+            model_name="carriershare",
+            name="reminded_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
     ]
