@@ -130,3 +130,8 @@ class Material(PartOfGathering):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ending(self) -> str:
+        """What kind of file it is, as people call it: »PDF«; empty for a link."""
+        return str(self.file.name or "").rpartition(".")[2].upper()
