@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.reporting.kernel.counting import (
     MeetingFacts,
     TandemFacts,
@@ -11,7 +12,6 @@ from patenwerk.reporting.kernel.counting import (
 from patenwerk.reporting.kernel.defaults import (
     FIRST_YEAR,
     IMPULSE_MEETINGS,
-    MINIMUM_CELL,
     default_rules,
 )
 from patenwerk.reporting.kernel.release import (

@@ -4,7 +4,6 @@ from datetime import date
 
 from patenwerk.reporting.kernel.counting import CountingRule
 
-MINIMUM_CELL = 5
 LOWEST_MINIMUM_CELL = 3
 FIRST_YEAR = 2016
 

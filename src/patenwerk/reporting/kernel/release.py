@@ -12,9 +12,9 @@ import numpy as np
 
 from patenwerk.core.disclosure.figures import Breakdown, Figures
 from patenwerk.core.disclosure.ledger import Ledger
+from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.core.disclosure.protection import Protected, protect
 from patenwerk.reporting.kernel.counting import Verdict
-from patenwerk.reporting.kernel.defaults import MINIMUM_CELL
 
 LAND, FOCUS, CARRIER = "land", "focus", "carrier"
 TABLES = (LAND, FOCUS, CARRIER)

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.core.personal_data import NoPersonalData
 from patenwerk.organisations.models import ProgrammeScoped
-from patenwerk.reporting.kernel.defaults import LOWEST_MINIMUM_CELL, MINIMUM_CELL
+from patenwerk.reporting.kernel.defaults import LOWEST_MINIMUM_CELL
 
 
 class ReportingSettings(ProgrammeScoped):

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
+from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.core.policy import Actor, visible
 from patenwerk.organisations.models import Programme, Site, TandemKind
 from patenwerk.reporting.kernel import counting
-from patenwerk.reporting.kernel.defaults import MINIMUM_CELL, default_rules
+from patenwerk.reporting.kernel.defaults import default_rules
 from patenwerk.reporting.models import CountingRule, KindRule, ReportingSettings
 from patenwerk.reporting.policy import SEE_RULES
 
