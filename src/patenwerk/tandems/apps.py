@@ -52,5 +52,15 @@ class TandemsConfig(AppConfig):
                 "tandems/_person_panel.html",
             )
         )
+        panels.add(
+            Panel(
+                "people:people",
+                "tandems.of_people",
+                10,
+                SEE_TANDEM,
+                cards.list_panel,
+                "tandems/_list_panel.html",
+            )
+        )
         add_archiving_guard(no_open_tandem)
         add_activity_source(activity_of, running=in_an_open_tandem)

@@ -73,6 +73,23 @@ def test_what_is_to_be_done_stands_before_what_was(client: Client, tandem: Tande
     assert places == sorted(places)
 
 
+def test_the_list_of_people_says_who_is_in_a_tandem_and_who_waits(
+    client: Client, tandem: Tandem
+) -> None:
+    waiting = MenteeFactory.create(site=tandem.site, waiting_since=date(2026, 11, 13))
+    ended = {"ended_on": date(2026, 11, 1), "end_reason": "goal_reached"}
+    gone = tandem_of(state=State.ENDED, site=tandem.site, **ended)
+    client.force_login(coordinator(tandem.site))
+    lines = client.get(reverse("people:people")).context["lines"]
+    seen = {line["person"].pk: [one.context for one in line["panels"]] for line in lines}
+    mine = {row.person_id: [{"tandems": [tandem]}] for row in tandem.participants.all()}
+    over = {row.person_id: [] for row in gone.participants.all()}
+    assert seen == {waiting.pk: [], **mine, **over}
+    text = client.get(reverse("people:people")).content.decode()
+    assert "wartet seit 10 Tagen" in text
+    assert text.count(f'href="{page("tandem", tandem.pk)}"') == 2
+
+
 def test_the_same_form_twice_logs_one_meeting(client: Client, tandem: Tandem) -> None:
     client.force_login(coordinator(tandem.site))
     said = meeting(tandem)

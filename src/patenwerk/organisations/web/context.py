@@ -6,10 +6,14 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from patenwerk.core.registrations import navigation
-from patenwerk.organisations.models import Account, Programme
+from patenwerk.organisations.models import Account, Programme, RoleGrant
 from patenwerk.organisations.web.middleware import MemberRequest
+
+PHONE_PLACES = 5
+"""So many entries find room beside one another at the bottom of a phone."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -29,17 +33,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "url": reverse(item.url_name),
             "current": item.url_name == current,
             "group": item.group,
-            "phone": item.phone,
+            "phone": item.phone or len(allowed) <= PHONE_PLACES,
         }
         for item in allowed
     ]
     return {
         "navigation": items,
         "actor_name": account.full_name,
-        "actor_place": ", ".join(dict.fromkeys(grant.organisation_name for grant in grants)),
+        "actor_place": ", ".join(dict.fromkeys(_place(grant) for grant in grants)),
         "programme": grants[0].programme,
         "theme": account.theme,
     }
+
+
+def _place(grant: RoleGrant) -> str:
+    """Where somebody works; for a whole programme, whose name the page has already, as what."""
+    return grant.organisation_name if grant.carrier_id else capfirst(grant.get_role_display())
 
 
 def _current(names: list[str], here: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from patenwerk.core.policy import may_in
+from patenwerk.core.registrations import panels_for
 from patenwerk.core.web.lists import ListPage
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain.row_problems import level_in_words
@@ -57,10 +58,12 @@ class PersonList(ListPage):
         }
 
     def lines(self, shown: Sequence[Person]) -> list[dict[str, Any]]:
+        panels = panels_for("people:people", self.actor, [one.pk for one in shown], self.today)
         rules = rules_by_scope(person.scope_ids for person in shown)
         return [
             {
                 "person": person,
+                "panels": panels[person.pk],
                 "days": (self.today - person.waiting_since).days,
                 "languages": languages_in_words(person, self.request.LANGUAGE_CODE),
                 "check": standing_of(getattr(person, "record_check", None), rule, self.today)

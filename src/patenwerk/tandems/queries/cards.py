@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
-from patenwerk.tandems.enums import State
+from patenwerk.tandems.enums import OPEN_STATES, State
 from patenwerk.tandems.models import Participant
 from patenwerk.tandems.queries.tandem import (
     counts_by_state,
@@ -87,4 +87,22 @@ def person_panel(
     for person_id, tandem_id in taking_part.values_list("person_id", "tandem_id"):
         tandem = by_tandem[tandem_id]
         found[person_id]["rows"].append({"tandem": tandem, "pair": pair_of(tandem, actor)})
+    return dict(found)
+
+
+def list_panel(
+    actor: Actor,
+    ids: Sequence[int],
+    on: date,  # noqa: ARG001 - every panel is asked for a day
+) -> Mapping[int, Mapping[str, Any]]:
+    """The tandems that people are in now, for a list of people: one query for all of them."""
+    running = Participant.objects.filter(
+        person_id__in=ids,
+        left_on__isnull=True,
+        tandem__state__in=OPEN_STATES,
+        tandem__in=tandems(actor),
+    )
+    found: dict[int, dict[str, Any]] = defaultdict(lambda: {"tandems": []})
+    for seat in running.select_related("tandem").order_by("tandem_id"):
+        found[seat.person_id]["tandems"].append(seat.tandem)
     return dict(found)
