@@ -61,7 +61,7 @@ class Records:
     """What one place holds, by model; the organisations above it belong to it as well."""
 
     place: Place
-    by_model: dict[type[models.Model], models.Model] = field(default_factory=dict)
+    by_model: dict[type[models.Model], Any] = field(default_factory=dict)
 
     def add(self, *records: Any) -> None:
         """Remember the first record of each model."""

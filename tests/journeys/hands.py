@@ -85,10 +85,7 @@ class Hands:
         with self.page.expect_navigation() as reached:
             self._touch(target)
         answer = reached.value
-        assert answer is None or answer.status < 400 or answer.status == 422, (
-            self.page.url,
-            answer.status,
-        )
+        assert answer.status < 400 or answer.status == 422, (self.page.url, answer.status)
         self.look()
 
     def type(self, target: Locator, text: str) -> None:

@@ -69,7 +69,7 @@ def address(route: Route, world: World) -> str | None:
     if route.model is not None:
         # That every model has a record is the sweep's own test.
         record = own.get(route.model)
-        return record and reverse(route.name, args=[record.pk])
+        return None if record is None else reverse(route.name, args=[record.pk])
     return None if route.converters else reverse(route.name)
 
 

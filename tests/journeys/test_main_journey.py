@@ -140,7 +140,7 @@ def takes_a_list(
 def comes(person: Hands, heading: str) -> None:
     """Background work is over: the page says so itself, without scripts when asked again."""
     title = person.page.get_by_role("heading", level=1).filter(has_text=person.word(heading))
-    if isinstance(person, Hands) and not title.is_visible():
+    if not title.is_visible():
         person.page.reload()
     title.wait_for()
     person.look()
@@ -171,9 +171,9 @@ def decides_otherwise(person: Hands) -> None:
         has=person.page.locator("input[name=suggestions]")
     )
     before = Tandem.objects.count()
+    others = person.page.locator("input[name=partner]:not([checked])")
     for number in range(open_cards.count()):
         person.follow(open_cards.nth(number).locator("p.row a.more"))
-        others = person.page.locator("input[name=partner]:not([checked])")
         if others.count():
             break
         person.page.go_back()
