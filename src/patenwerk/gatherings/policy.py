@@ -49,9 +49,11 @@ SPEAK = declare("gatherings.speak", roles=[MANAGER])
 TELL = declare("gatherings.tell", roles=[NETWORK, MANAGER])
 #: Minutes once they are sent, and the register of decisions and promises.
 SEE_MINUTES = declare("gatherings.see_minutes", roles=[NETWORK, MANAGER, COORDINATOR])
-#: The directory of experts, the kinds and the year at a glance: the network office's own.
+#: The directory of experts: read and asked by all carriers, kept by the network office.
 SEE_EXPERT = declare("gatherings.see_expert", roles=[NETWORK, MANAGER])
+RECOMMEND_EXPERT = declare("gatherings.recommend_expert", roles=[MANAGER])
 EDIT_EXPERT = declare("gatherings.edit_expert", roles=[NETWORK])
+#: The kinds and the year at a glance: the network office's own.
 EDIT_KIND = declare("gatherings.edit_kind", roles=[NETWORK])
 SEE_YEAR = declare("gatherings.see_year", roles=[NETWORK])
 #: Whom to write to at a carrier.
@@ -123,6 +125,10 @@ def _of_own_programme(level: Level, ids: frozenset[int]) -> Q:
     return Q(programme__in=Carrier.objects.filter(pk__in=ids).values("programme_id"))
 
 
+def _at_own_workshop(level: Level, ids: frozenset[int]) -> Q:
+    return Q(gathering__carrier__in=ids) if level is Level.CARRIER else Q(pk__in=())
+
+
 _SHARED = {"state__in": SHARED}
 _AT_SHARED = Q(gathering__minutes__state__in=SHARED)
 _OF_SHARED = Q(minutes__state__in=SHARED)
@@ -151,6 +157,7 @@ _widened: list[tuple[str, type[Model], Callable[[Level, frozenset[int]], Q]]] = 
     (TELL, Commitment, _promised_by_carrier),
     (SEE_EXPERT, Expert, _of_own_programme),
     (SEE_EXPERT, Contribution, _of_own_programme),
+    (ORGANISE, Contribution, _at_own_workshop),
     (SEE_MINUTES, Progress, _with_gathering("commitment__gathering")),
 ]
 for _permission, _model, _reached in _widened:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import Basis, Entry, Erasure, NoPersonalData, PersonalData
 from patenwerk.gatherings.enums import ContributionState, Sector
 from patenwerk.gatherings.models.gathering import Gathering
+from patenwerk.organisations.enums import Language
 from patenwerk.organisations.models import Carrier, ProgrammeScoped, SupportField
 
 _DIRECTORY = Entry(_("finding experts for workshops"), Basis.CONSENT, Erasure.EMPTY, 0)
@@ -31,7 +33,8 @@ CONTRIBUTION_STATES = [
 class Expert(ProgrammeScoped):
     """Somebody who can be asked for a workshop. In the directory by consent only.
 
-    Withdrawing the consent empties the row; what was contributed stays without the name.
+    Until ``consented_on`` the person was asked and has not answered; the network office alone
+    sees the row. Withdrawing the consent empties it; what was contributed stays without the name.
     """
 
     personal_data = PersonalData(
@@ -47,6 +50,7 @@ class Expert(ProgrammeScoped):
             "words": _DIRECTORY,
             "consented_on": _DIRECTORY,
             "withdrawn_on": _DIRECTORY,
+            "language": _DIRECTORY,
         },
         beside={"created_at": "steering of the directory"},
     )
@@ -62,7 +66,13 @@ class Expert(ProgrammeScoped):
     recommended_by = models.ForeignKey(
         Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    consented_on = models.DateField(_("agreed on"))
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        choices=[(Language.GERMAN.value, "Deutsch"), (Language.ENGLISH.value, "English")],
+        default=Language.GERMAN.value,
+    )
+    consented_on = models.DateField(_("agreed on"), null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True, editable=False)
     words = models.TextField(editable=False, blank=True)
     created_at = models.DateTimeField(editable=False)
@@ -72,8 +82,27 @@ class Expert(ProgrammeScoped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True) & ~Q(name="")
-                | Q(withdrawn_on__isnull=False, name="", email="", phone="", words=""),
+                | Q(
+                    withdrawn_on__isnull=False,
+                    consented_on__isnull=False,
+                    name="",
+                    email="",
+                    phone="",
+                    organisation="",
+                    about="",
+                    words="",
+                ),
                 name="expert_only_with_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(consented_on__isnull=False) | ~Q(email=""),
+                name="expert_asked_has_address",
+            ),
+            models.UniqueConstraint(
+                F("programme_id"),
+                Lower("email"),
+                condition=~Q(email=""),
+                name="expert_once_per_address",
             ),
         ]
 
