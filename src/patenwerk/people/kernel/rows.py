@@ -119,7 +119,8 @@ class ParsedRow:
         ``record_check_date``, ``record_check_until``, ``network`` and ``never_with`` are no fields
         of the person itself. Raises ValueError where the row has problems.
         """
-        self._refuse_problems()
+        if self.problems:
+            raise ValueError(f"row {self.number} has problems")
         plain: dict[str, object] = {}
         for field, value in self.values.items():
             plain.update(_plain(field, value))
@@ -128,7 +129,6 @@ class ParsedRow:
 
     def to_profile(self) -> Profile:
         """The person for matching. Raises ValueError where the row has problems."""
-        self._refuse_problems()
         fields = self.fields()
         first, last = self._names()
         values: dict[str, object] = {
@@ -157,10 +157,6 @@ class ParsedRow:
             "never_with": frozenset(_words_of(self.values.get(Field.NEVER_WITH))),
         }
         return Profile(**values)  # type: ignore[arg-type]  # each reader gives its field's type
-
-    def _refuse_problems(self) -> None:
-        if self.problems:
-            raise ValueError(f"row {self.number} has problems")
 
     def _names(self) -> tuple[str, str]:
         return _names(self.values)
