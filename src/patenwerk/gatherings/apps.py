@@ -9,9 +9,11 @@ class GatheringsConfig(AppConfig):
     label = "gatherings"
 
     def ready(self) -> None:
+        _register_promises()
         from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
-        from patenwerk.gatherings.policy import SEE_CONTACT, SEE_GATHERING
+        from patenwerk.gatherings.policy import ORGANISE, SEE_CONTACT, SEE_GATHERING
         from patenwerk.gatherings.queries.contact import contacts_panel
+        from patenwerk.gatherings.queries.feedback import feedback_panel
         from patenwerk.gatherings.queries.material import materials_panel
         from patenwerk.gatherings.queries.registration import registrations_panel
 
@@ -55,3 +57,57 @@ class GatheringsConfig(AppConfig):
                 template="gatherings/_materials_panel.html",
             )
         )
+        panels.add(
+            Panel(
+                page="gatherings:gathering",
+                name="gatherings.feedback",
+                order=60,
+                permission=ORGANISE,
+                query=feedback_panel,
+                template="gatherings/_feedback_panel.html",
+            )
+        )
+
+
+def _register_promises() -> None:
+    """The agenda, decisions and promises on other pages."""
+    from patenwerk.core.registrations import (
+        DayCard,
+        NavigationItem,
+        Panel,
+        SearchSource,
+        day_cards,
+        navigation,
+        panels,
+        search_sources,
+    )
+    from patenwerk.gatherings.policy import SEE_GATHERING, SEE_MINUTES, SEE_YEAR, SPEAK
+    from patenwerk.gatherings.queries import panels as shown
+    from patenwerk.gatherings.queries.decision import decisions_found
+
+    navigation.add(
+        NavigationItem(
+            name="gatherings.decisions",
+            order=81,
+            permission=SEE_MINUTES,
+            label=_("Decisions"),
+            icon="gavel",
+            url_name="gatherings:decisions",
+        )
+    )
+    search_sources.add(
+        SearchSource("gatherings.decisions", 60, SEE_MINUTES, _("Decisions"), decisions_found)
+    )
+    for page, name, order, permission, query in (
+        ("gatherings:gathering", "agenda", 10, SEE_GATHERING, shown.agenda_panel),
+        ("gatherings:gathering", "promises", 15, SEE_MINUTES, shown.promises_panel),
+        ("organisations:carrier", "carrier_promises", 15, SEE_MINUTES, shown.carrier_panel),
+    ):
+        template = f"gatherings/_{name}_panel.html"
+        panels.add(Panel(page, f"gatherings.{name}", order, permission, query, template))
+    for name, order, permission, card in (
+        ("own_promises", 40, SPEAK, shown.own_promises_card),
+        ("overdue", 40, SEE_YEAR, shown.overdue_card),
+    ):
+        template = f"gatherings/_{name}_card.html"
+        day_cards.add(DayCard(f"gatherings.{name}", order, permission, card, template))

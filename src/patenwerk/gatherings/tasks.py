@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from patenwerk.gatherings.domain.feedback import ASK, ask_for_feedback
 from patenwerk.gatherings.domain.questions import DELETE_ANSWERS, delete_old_answers
 from patenwerk.gatherings.domain.registration import LAPSE_OFFERS, keep_the_queue_moving
+from patenwerk.gatherings.queries.feedback import feedback_link, gatherings_to_ask
 from patenwerk.gatherings.queries.registration import gatherings_to_move, registration_link
 from patenwerk.jobs.domain.handlers import JobContext, job_handler
 from patenwerk.jobs.kernel.schedule import Daily, Every
@@ -31,3 +33,13 @@ def delete_answers(job: JobContext) -> Mapping[str, Any]:
     with job.finish() as result:
         result["removed"] = delete_old_answers(by=job.actor, at=job.at)
     return result
+
+
+@job_handler(ASK, schedule=Daily(time(9, 0)))
+def ask_participants(job: JobContext) -> Mapping[str, Any]:
+    """Ask those who were there how it was, on the morning after."""
+    link, told = feedback_link(), 0
+    for gathering in gatherings_to_ask(job.at):
+        with transaction.atomic():
+            told += ask_for_feedback(gathering=gathering, link=link, by=job.actor, at=job.at)
+    return {"told": told}
