@@ -295,6 +295,15 @@ def test_a_list_thrown_away_while_it_is_read_is_not_taken(site: Site, by: Actor)
     assert not Person.objects.exists()
 
 
+def test_a_row_that_the_preview_did_not_show_is_not_taken(site: Site, by: Actor) -> None:
+    upload = upload_of(site, LEA, JONAS, by=by)
+    understood = read_for_taking(upload_id=upload.pk, by=by, at=AT, tell=silent)
+    upload.rows.get(number=2).delete()
+    done = take_understood(understood=understood, by=by, at=AT)
+    assert done == {"new": 1, "changed": 0, "bad": 0}
+    assert list(Person.objects.values_list("file_id", flat=True)) == ["M-2"]
+
+
 def test_an_error_in_the_middle_leaves_nothing_and_can_be_tried_again(
     site: Site, by: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
