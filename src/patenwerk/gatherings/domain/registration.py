@@ -279,7 +279,8 @@ def change(
     record(
         by=by, at=at, action="gatherings.change_registration", things=[registration], scope=locked
     )
-    if freed:
+    if seats < current.seats:
+        # Who waits may fit now, too.
         give_back(locked, freed)
         move_queue(gathering=locked, link=link, by=by, at=at)
 
