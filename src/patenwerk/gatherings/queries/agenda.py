@@ -10,6 +10,7 @@ from patenwerk.gatherings.enums import ItemState
 from patenwerk.gatherings.kernel.agenda import Planned, Slot, timed
 from patenwerk.gatherings.models import AgendaChange, AgendaItem, Gathering, Material
 from patenwerk.gatherings.policy import SEE_GATHERING
+from patenwerk.gatherings.queries.material import materials, public_materials
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,26 @@ class Agenda:
         return self.changes[0] if self.changes else None
 
 
-def timed_items(gathering: Gathering, items: Sequence[AgendaItem]) -> list[AgendaRow]:
-    """Items of one gathering, in their order, with their times."""
+def timed_items(
+    gathering: Gathering,
+    items: Sequence[AgendaItem],
+    documents: Mapping[int, Sequence[Material]] | None = None,
+) -> list[AgendaRow]:
+    """Items of one gathering, in their order, with their times and the ``documents`` to them."""
+    to_item = documents or {}
     slots = timed(
         [Planned(minutes=item.minutes, pinned=item.starts_at) for item in items],
         begins_at=gathering.starts_at,
         ends_at=gathering.ends_at,
     )
-    return [AgendaRow(item, slot) for item, slot in zip(items, slots, strict=True)]
+    return [
+        AgendaRow(item, slot, to_item.get(item.pk, ()))
+        for item, slot in zip(items, slots, strict=True)
+    ]
 
 
 def agendas(actor: Actor, gatherings: Iterable[Gathering]) -> Mapping[int, Agenda]:
-    """The agendas of several gatherings, as far as the actor sees them: two queries.
+    """The agendas of several gatherings, as far as the actor sees them: three queries.
 
     Proposals are there for the organisers and for the carrier that made them.
     """
@@ -66,12 +75,22 @@ def agendas(actor: Actor, gatherings: Iterable[Gathering]) -> Mapping[int, Agend
     )
     for change in changes.order_by("-at", "-pk"):
         found[change.gathering_id].changes.append(change)
+    documents = _by_item(materials(actor).filter(gathering__in=wanted))
     for pk, agenda in found.items():
-        agenda.rows = timed_items(wanted[pk], planned[pk])
+        agenda.rows = timed_items(wanted[pk], planned[pk], documents)
     return found
 
 
 def agenda_for_everybody(gathering: Gathering) -> list[AgendaRow]:
-    """The items of a gathering that is open to everybody, for its public page: one query."""
+    """The items of a gathering that is open to everybody, for its public page: two queries."""
     items = AgendaItem.objects.filter(gathering=gathering, state=ItemState.ACCEPTED)
-    return timed_items(gathering, list(items.order_by("position", "pk")))
+    documents = _by_item(public_materials().filter(gathering=gathering))
+    return timed_items(gathering, list(items.order_by("position", "pk")), documents)
+
+
+def _by_item(rows: Iterable[Material]) -> Mapping[int, list[Material]]:
+    found: dict[int, list[Material]] = {}
+    for material in rows:
+        if material.item_id is not None:
+            found.setdefault(material.item_id, []).append(material)
+    return found
