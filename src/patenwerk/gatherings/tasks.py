@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from patenwerk.gatherings.domain.expert import FORGET_UNANSWERED, forget_unanswered
 from patenwerk.gatherings.domain.feedback import ASK, ask_for_feedback
 from patenwerk.gatherings.domain.questions import DELETE_ANSWERS, delete_old_answers
 from patenwerk.gatherings.domain.registration import LAPSE_OFFERS, keep_the_queue_moving
@@ -43,3 +44,11 @@ def ask_participants(job: JobContext) -> Mapping[str, Any]:
         with transaction.atomic():
             told += ask_for_feedback(gathering=gathering, link=link, by=job.actor, at=job.at)
     return {"told": told}
+
+
+@job_handler(FORGET_UNANSWERED, schedule=Daily(time(3, 50)))
+def forget_experts(job: JobContext) -> Mapping[str, Any]:
+    """Forget who was asked into the directory and never answered, every night."""
+    with job.finish() as result:
+        result["removed"] = forget_unanswered(by=job.actor, at=job.at)
+    return result

@@ -13,3 +13,12 @@ class WordChoice(forms.ModelChoiceField[Any]):
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name_in(get_language() or "de"))
+
+
+class WordChoices(forms.ModelMultipleChoiceField):
+    """Several words of a vocabulary to tick, in the reader's language."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name_in(get_language() or "de"))
