@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from patenwerk.core.policy import Actor
-from patenwerk.core.refusal import Refusal
 from patenwerk.matching.domain.decision import choose_partner, take_suggestion
 from patenwerk.matching.domain.round import (
     CannotStart,
@@ -22,41 +18,11 @@ from patenwerk.tandems.models import Tandem
 from tests.factories.matching import AT, SuggestionFactory, decision, pair_at
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import MenteeFactory
+from tests.races.threads import at_once, split
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 5
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Do all at the same moment; answers what each gave or the refusal it met."""
-    gate = threading.Barrier(len(works))
-    results: list[object] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=20)
-            results[place] = work()
-        except Exception as error:  # noqa: BLE001  every error is the test's business
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
-def split(results: list[object]) -> tuple[list[object], list[Refusal]]:
-    """What succeeded and what was refused; anything else fails the test."""
-    refused = [one for one in results if isinstance(one, Refusal)]
-    broken = [one for one in results if isinstance(one, Exception) and one not in refused]
-    assert broken == []
-    return [one for one in results if one not in refused], refused
 
 
 def test_of_two_who_follow_the_same_suggestion_one_wins_and_the_other_reads_why() -> None:
