@@ -12,7 +12,9 @@ from patenwerk.gatherings.domain.expert import FORGET_UNANSWERED, forget_unanswe
 from patenwerk.gatherings.domain.feedback import ASK, ask_for_feedback
 from patenwerk.gatherings.domain.questions import DELETE_ANSWERS, delete_old_answers
 from patenwerk.gatherings.domain.registration import LAPSE_OFFERS, keep_the_queue_moving
+from patenwerk.gatherings.domain.reminder import REMIND, remind_owners
 from patenwerk.gatherings.queries.feedback import feedback_link, gatherings_to_ask
+from patenwerk.gatherings.queries.promise import promise_link
 from patenwerk.gatherings.queries.registration import gatherings_to_move, registration_link
 from patenwerk.jobs.domain.handlers import JobContext, job_handler
 from patenwerk.jobs.kernel.schedule import Daily, Every
@@ -51,4 +53,12 @@ def forget_experts(job: JobContext) -> Mapping[str, Any]:
     """Forget who was asked into the directory and never answered, every night."""
     with job.finish() as result:
         result["removed"] = forget_unanswered(by=job.actor, at=job.at)
+    return result
+
+
+@job_handler(REMIND, schedule=Daily(time(7, 0)))
+def remind(job: JobContext) -> Mapping[str, Any]:
+    """Remind owners of what they promised, every morning."""
+    with job.finish() as result:
+        result["reminded"] = remind_owners(link=promise_link(), by=job.actor, at=job.at)
     return result

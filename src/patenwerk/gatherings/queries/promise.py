@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from patenwerk.core.policy import Actor, visible
 from patenwerk.core.sheets.words import fold
@@ -45,6 +47,12 @@ class OpenBefore:
 
     def __bool__(self) -> bool:
         return bool(self.commitments or self.objections)
+
+
+def promise_link() -> str:
+    """The full address of a promise, with ``{pk}`` in it, for mails."""
+    path = reverse("gatherings:commitment", args=[0])
+    return settings.PUBLIC_URL + path.replace("/0/", "/{pk}/")
 
 
 def open_before(gathering: Gathering, *, actor: Actor | None = None) -> OpenBefore:
