@@ -4,6 +4,13 @@ EQUIVALENT: dict[str, str] = {
     "matching/kernel/assignment.py _Paths._insert: self.profits[root] == 0": (
         "A shortcut: a search from a row that gains nothing ends where it began."
     ),
+    "core/disclosure/network.py Network.narrow: proof is not None and _stands(proof, give)": (
+        "A shortcut: without the remembered proof the width is searched for again."
+    ),
+    (
+        "core/disclosure/network.py Network.narrow: "
+        "slack < need and together[self.tails[edge]] == together[self.heads[edge]]"
+    ): "A shortcut: the search finds the same width, only later.",
     **{
         f"reporting/domain/yearly_figures.py _Reader._figure: {name} is None": (
             "Whatever is missing has left a reason, which is asked for before; said for the types."
