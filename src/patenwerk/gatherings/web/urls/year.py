@@ -1,5 +1,7 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from patenwerk.gatherings.web import year
+
+urlpatterns: list[URLPattern] = [path("jahr/", year.YearPage.as_view(), name="year")]
