@@ -23,7 +23,8 @@ from patenwerk.gatherings.models import Answer, Gathering, Question, Registratio
 from patenwerk.jobs.domain.handlers import job_name
 
 DELETE_ANSWERS = job_name("gatherings.delete_answers")
-LONGEST = Answer._meta.get_field("text").max_length or 0
+LONGEST = 300
+"""Letters of an answer: a need is said in a few words."""
 
 
 class CannotAsk(Refusal):
