@@ -10,8 +10,9 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         _register_promises()
+        _register_year()
         from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
-        from patenwerk.gatherings.policy import ORGANISE, SEE_CONTACT, SEE_GATHERING
+        from patenwerk.gatherings.policy import ORGANISE, SEE_CONTACT, SEE_EXPERT, SEE_GATHERING
         from patenwerk.gatherings.queries.contact import contacts_panel
         from patenwerk.gatherings.queries.feedback import feedback_panel
         from patenwerk.gatherings.queries.material import materials_panel
@@ -25,6 +26,16 @@ class GatheringsConfig(AppConfig):
                 label=_("Contacts"),
                 icon="book-user",
                 url_name="gatherings:contacts",
+            )
+        )
+        navigation.add(
+            NavigationItem(
+                name="gatherings.experts",
+                order=70,
+                permission=SEE_EXPERT,
+                label=_("Experts"),
+                icon="graduation-cap",
+                url_name="gatherings:experts",
             )
         )
         panels.add(
@@ -111,3 +122,20 @@ def _register_promises() -> None:
     ):
         template = f"gatherings/_{name}_card.html"
         day_cards.add(DayCard(f"gatherings.{name}", order, permission, card, template))
+
+
+def _register_year() -> None:
+    """The year at a glance in the navigation."""
+    from patenwerk.core.registrations import NavigationItem, navigation
+    from patenwerk.gatherings.policy import SEE_YEAR
+
+    navigation.add(
+        NavigationItem(
+            name="gatherings.year",
+            order=83,
+            permission=SEE_YEAR,
+            label=_("The year"),
+            icon="calendar-range",
+            url_name="gatherings:year",
+        )
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor, visible
 from patenwerk.gatherings.enums import KNOWN, Access, Audience, ContributionState, Seat
 from patenwerk.gatherings.models import Contribution, Gathering, Material, Registration
@@ -16,6 +17,8 @@ from patenwerk.gatherings.policy import ORGANISE, SEE_EXPERT, SEE_GATHERING, SEN
 _FOR_REGISTERED = (Access.EVERYBODY, Access.REGISTERED)
 #: What others than the organisers learn of contributions: who said yes.
 _CERTAIN = (ContributionState.ACCEPTED, ContributionState.HELD)
+#: Whether the contribution took place is still to be said.
+_OPEN = (ContributionState.ACCEPTED, ContributionState.INVITED)
 
 
 def materials(actor: Actor) -> QuerySet[Material]:
@@ -60,7 +63,7 @@ def materials_for(registration: Registration) -> QuerySet[Material]:
 def materials_panel(
     actor: Actor,
     ids: Sequence[int],
-    on: date,  # noqa: ARG001 - every panel is asked for a day
+    on: date,
 ) -> Mapping[int, Mapping[str, Any]]:
     """Documents and experts' contributions of gatherings; without any only for organisers."""
     known = Gathering.objects.filter(visible(actor, SEE_GATHERING, Gathering), pk__in=ids)
@@ -72,6 +75,9 @@ def materials_panel(
             "materials": [],
             "contributions": [],
             "organises": gathering.pk in organised,
+            "asks_experts": gathering.pk in organised and actor.has(SEE_EXPERT),
+            "has_begun": day_of(gathering.starts_at) <= on,
+            "open_states": _OPEN,
         }
         for gathering in known
     }
