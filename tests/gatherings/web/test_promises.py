@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.gatherings.enums import MinutesState
-from patenwerk.gatherings.models import Commitment, Decision, Gathering
+from patenwerk.gatherings.models import Commitment, Decision, Gathering, Progress
 from patenwerk.organisations.models import Carrier
 from tests.factories.gatherings import (
     STARTS,
@@ -229,3 +230,40 @@ def test_the_search_over_everything_finds_decisions(client: Client, decision: De
     client.force_login(network_office(decision.programme))
     shown = text_of(client, reverse("desk:search") + "?q=müllsamm")
     assert page("decision", decision.pk) in shown
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("decisions", 8), ("promises", 8), ("carrier", 8), ("decision", 9), ("commitment", 8)],
+)
+def test_pages_cost_the_same_with_one_and_three_rows(
+    client: Client,
+    carrier: Carrier,
+    decision: Decision,
+    number: int,
+    name: str,
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for count in range(number):
+        DecisionFactory.create(gathering=decision.gathering, number=count + 1000)
+        promise = CommitmentFactory.create(
+            gathering=decision.gathering, of_carrier=carrier, decision=decision
+        )
+        promise.partners.add(CarrierFactory.create(programme=carrier.programme))
+        for _told in range(number):
+            Progress.objects.create(
+                **promise.organiser_columns, commitment=promise, text="Es geht voran", at=CREATED
+            )
+    urls = {
+        "decisions": page("decisions"),
+        "promises": page("promises"),
+        "carrier": page("carrier_promises", carrier.pk),
+        "decision": page("decision", decision.pk),
+        "commitment": page("commitment", Commitment.objects.latest("pk").pk),
+    }
+    client.force_login(network_office(carrier.programme))
+    client.get(urls[name])
+    with django_assert_num_queries(queries):
+        assert client.get(urls[name]).status_code == 200
