@@ -77,8 +77,8 @@ def carrier_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, Ma
         visible(actor, SEE_MINUTES, Commitment), promised_by(list(panels))
     ).prefetch_related("partners")
     for row in rows:
-        parties = {row.of_carrier_id, *(partner.pk for partner in row.partners.all())}
-        for pk in parties & panels.keys():
+        parties = {partner.pk for partner in row.partners.all()} | {row.of_carrier_id}
+        for pk in panels.keys() & parties:
             if row.state != CommitmentState.DROPPED:
                 panels[pk][row.state] += 1
             panels[pk]["overdue"] += is_overdue(row, on)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -162,7 +163,7 @@ class SettleCommitment(ObjectFormPage, abstract=True):
     see, do = SEE_MINUTES, TELL
     template = "gatherings/promise_step.html"
     step: ClassVar[str]
-    form_class = NoteForm
+    form_class: ClassVar[type[forms.Form]] = NoteForm
 
     def context(self) -> dict[str, Any]:
         return {
