@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -938,3 +939,8 @@ def test_the_gathering_is_locked_before_its_registrations() -> None:
     tables = [re.findall(r'FROM "(\w+)"', sql)[0] for sql in locks]
     assert tables[0] == "gatherings_gathering"
     assert set(tables[1:]) == {"gatherings_registration"}
+
+
+def test_the_docs_show_the_diagram_of_the_table() -> None:
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "registration.md"
+    assert LIFECYCLE.diagram() in page.read_text(encoding="utf-8")
