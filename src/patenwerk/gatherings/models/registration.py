@@ -43,8 +43,8 @@ class Registration(models.Model):
     """One person, or one group under one name, at a gathering.
 
     It belongs to the carrier whose people they are; guests belong to none and are reached by the
-    organisers alone. ``seats`` is more than one for group places. ``waiting_since`` stays while a
-    seat is offered, so that nobody loses the place in the queue by an offer that ran out.
+    organisers alone. ``seats`` is more than one for group places. ``waiting_since`` is the
+    place in the queue; it stays while a seat is offered, and becomes later when the offer ran out.
     """
 
     scope_columns: ClassVar[Mapping[Level, str]] = {Level.CARRIER: "carrier_id"}
