@@ -9,7 +9,13 @@ from patenwerk.core.management import catalogues
 
 PYTHON = """\
 from django.utils.translation import gettext_lazy as _, ngettext, npgettext, pgettext
+from django.utils.translation import (
+    gettext as at_once,
+    ngettext_lazy as counted,
+)
 
+NOW = at_once("Said at once")
+MANY = counted("one %(n)s", "many %(n)s", "n")
 TITLE = _("Tandems of %(site)s")
 LONG = _(
     "first half "
@@ -51,6 +57,8 @@ def test_reads_python_and_templates(source: Path) -> None:
     assert set(catalogues.strings_of(source / "shop")) == {
         ("", "Tandems of %(site)s"),
         ("", "first half second half"),
+        ("", "Said at once"),
+        ("", ("one %(n)s", "many %(n)s")),
         ("month", "May"),
         ("people", ("%(n)s left", "%(n)s left over")),
         ("", ("%(count)s person", "%(count)s people")),

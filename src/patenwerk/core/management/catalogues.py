@@ -45,6 +45,8 @@ _FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "npgettext": _TWO_IN_CONTEXT,
     "npgettext_lazy": _TWO_IN_CONTEXT,
 }
+_RENAMED = re.compile(rf"\b({'|'.join(_FUNCTIONS)}) as (\w+)")
+"""A module may import one of them under a name of its own."""
 _NAMED = re.compile(r"%\((\w+)\)|(?<!\{)\{([A-Za-z_]\w*)[^{}]*\}(?!\})")
 _UNNAMED = re.compile(
     r"%[#0+-]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]|(?<!\{)\{\d*(?:[:!][^{}]*)?\}(?!\})"
@@ -106,9 +108,12 @@ def _template_as_python(path: Path) -> str:
 
 def _strings_in(code: str) -> Iterator[Key]:
     lines = io.BytesIO(code.encode())
-    found: Iterable[Any] = extract_python(lines, _FUNCTIONS, [], {"encoding": "utf-8"})
+    functions = dict(_FUNCTIONS)
+    for name, own in _RENAMED.findall(code):
+        functions[own] = _FUNCTIONS[name]
+    found: Iterable[Any] = extract_python(lines, functions, [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in found:
-        spec = _FUNCTIONS[function]
+        spec = functions[function]
         # One argument comes bare, several as a tuple; what is no plain string comes as None.
         given = arguments if isinstance(arguments, tuple) else (arguments,)
         strings = [given[place] for place in range(min(len(spec), len(given)))]
