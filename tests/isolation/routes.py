@@ -15,11 +15,20 @@ PUBLIC = frozenset(
         "core:gallery",
         "desk:programme",
         "desk:start",
+        "gatherings:public_material",
         "organisations:accept",
         "organisations:logo",
         "reporting:release",
         "reporting:release_file",
         "set_language",
+    }
+)
+#: Pages that a signed link opens for one person without an account.
+SIGNED = frozenset(
+    {
+        "gatherings:answer_contribution",
+        "gatherings:expert_self",
+        "gatherings:registered_material",
     }
 )
 #: The login library's own pages, all before the login or about oneself.
@@ -41,8 +50,8 @@ class Route:
 
     @property
     def is_public(self) -> bool:
-        """Whether it stands on the short public list."""
-        return self.name in PUBLIC or self.name.startswith(PUBLIC_PREFIX)
+        """Whether it stands on one of the short lists."""
+        return self.name in PUBLIC | SIGNED or self.name.startswith(PUBLIC_PREFIX)
 
 
 def routes() -> list[Route]:

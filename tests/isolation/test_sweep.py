@@ -147,7 +147,18 @@ def test_the_public_list_is_short_and_every_entry_exists() -> None:
     own = [route for route in ALL_ROUTES if route.name in PUBLIC and route.view is not None]
     for route in own:
         assert issubclass(route.view or object, PublicView), route.name
-    assert len(own) <= 8, "the list of public pages grows: each one shows something to everybody"
+    # One more than the start pages and releases: documents of gatherings open to everybody.
+    assert len(own) <= 9, "the list of public pages grows: each one shows something to everybody"
+
+
+def test_signed_pages_take_a_token() -> None:
+    from tests.isolation.routes import SIGNED
+
+    signed = {route.name: route for route in ALL_ROUTES if route.name in SIGNED}
+    assert signed.keys() == SIGNED
+    for route in signed.values():
+        assert "token" in route.converters, route.name
+        assert issubclass(route.view or object, PublicView), route.name
 
 
 def test_every_converter_has_a_record(world: World) -> None:
