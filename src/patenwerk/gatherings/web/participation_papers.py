@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import typst
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from patenwerk.core.papers.writing import write_pdf
+from patenwerk.core.web.views import ObjectView, PublicView
+from patenwerk.gatherings.models import Gathering, Registration
+from patenwerk.gatherings.policy import ORGANISE
+from patenwerk.gatherings.queries.participation_paper import (
+    badge_data,
+    badged,
+    certificate_data,
+    certified,
+    has_certificate,
+)
+from patenwerk.gatherings.queries.registration import registration_of
+
+
+def paper_file(template: str, data: Mapping[str, Any], name: str, at: datetime) -> HttpResponse:
+    """A paper as a file to keep; a logo that cannot be drawn is left out."""
+    try:
+        paper = write_pdf(f"gatherings/{template}", data, at=at)
+    except typst.TypstError:
+        if data["logo"] is None:
+            raise
+        paper = write_pdf(f"gatherings/{template}", {**data, "logo": None}, at=at)
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.pdf"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+class Certificate(ObjectView):
+    model = Registration
+    see = do = ORGANISE
+
+    def rows(self) -> QuerySet[Any]:
+        return Registration.objects.select_related(
+            "carrier", "gathering__kind", "gathering__programme", "gathering__carrier"
+        )
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        registration = self.object
+        if not has_certificate(registration):
+            messages.warning(request, _("Certificates are for those who were ticked as present."))
+            return redirect(reverse("gatherings:gathering", args=[registration.gathering_id]))
+        data = certificate_data(registration.gathering, [registration], self.today)
+        return paper_file("certificate", data, f"bescheinigung-{registration.pk}", self.now)
+
+
+class CertificateByLink(PublicView):
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        registration = registration_of(token)
+        if registration is None or not has_certificate(registration):
+            raise Http404
+        with translation.override(registration.language):
+            data = certificate_data(registration.gathering, [registration], self.today)
+        return paper_file("certificate", data, "bescheinigung", self.now)
+
+
+class OfEverybody(ObjectView, abstract=True):
+    model = Gathering
+    see = do = ORGANISE
+
+    def rows(self) -> QuerySet[Any]:
+        return Gathering.objects.select_related("kind", "programme", "carrier")
+
+    def nobody(self, sentence: str) -> HttpResponse:
+        messages.warning(self.request, sentence)
+        return redirect(reverse("gatherings:registrations", args=[self.object.pk]))
+
+
+class Certificates(OfEverybody):
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        people = certified(self.object)
+        if not people:
+            return self.nobody(_("Certificates are for those who were ticked as present."))
+        data = certificate_data(self.object, people, self.today)
+        return paper_file("certificate", data, f"bescheinigungen-{self.object.pk}", self.now)
+
+
+class Badges(OfEverybody):
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        people = badged(self.object)
+        if not people:
+            return self.nobody(_("Nobody has a seat yet."))
+        data = badge_data(self.object, people)
+        return paper_file("badges", data, f"namensschilder-{self.object.pk}", self.now)
