@@ -35,6 +35,15 @@ ON_THE_WAY = {"account_logout", "account_reauthenticate", "account_confirm_login
 #: How many tests share a role's pages, so that they can run side by side.
 PARTS = {"nobody": 1, "coordinator": 4, "manager": 2, "office": 2, "network": 1}
 
+#: What most of the work happens on.
+MAIN = {
+    "nobody": {"desk:start", "account_login", "core:gallery"},
+    "coordinator": {
+        *["desk:day", "imports:uploads", "people:people", "people:person", "matching:home"],
+        *["matching:partners", "tandems:list", "tandems:tandem", "reporting:tables"],
+    },
+}
+
 
 def addresses(role: str, world: World) -> list[str]:
     """All pages this role can open, with the records of its own place."""
@@ -109,6 +118,32 @@ def test_every_page_is_accessible(role: str, part: int, visit: Any) -> None:
         if _sends_empty(page):
             found += look_at(page, f"{url}, sent empty,")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", ["nobody", "coordinator"])
+def test_the_main_pages_are_accessible_without_scripts(role: str, visit: Any) -> None:
+    world = build(MAKERS)
+    page = visit(world.accounts.get(role))
+    # Scripts switched off would stop axe, too: so the page's own ones come empty.
+    kept_back: list[str] = []
+
+    def keep_back(route: Any) -> None:
+        kept_back.append(route.request.url)
+        route.fulfill(content_type="text/javascript", body="")
+
+    page.route("**/*.js", keep_back)
+    found = []
+    mains = [route for route in routes() if route.name in MAIN[role]]
+    assert len(mains) == len(MAIN[role])
+    for route in mains:
+        url = address(route, world)
+        assert url is not None
+        page.goto(url)
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{url} {width}: {line}" for line in [*problems(page), *sticks_out(page)]]
+    assert not found, "\n".join(found)
+    assert kept_back
 
 
 def _sends_empty(page: Page) -> bool:

@@ -153,7 +153,9 @@ class NamedPerson(forms.ModelChoiceField[Person]):
 
 class NeverAgainForm(forms.Form):
     partner = NamedPerson(
-        label=pgettext_lazy("matching", "with whom"), queryset=Person.objects.none()
+        label=pgettext_lazy("matching", "with whom"),
+        queryset=Person.objects.none(),
+        empty_label="–",
     )
     reason = forms.ChoiceField(label=_("reason"), choices=NEVER_REASONS)
 

@@ -85,8 +85,12 @@ class PersonChoice(forms.ModelChoiceField[Person]):
 class ProposalForm(DecisionForm):
     """Two people the coordinator has in mind, without a matching round."""
 
-    mentee = PersonChoice(label=_("who is accompanied"), queryset=Person.objects.none())
-    mentor = PersonChoice(label=_("who accompanies"), queryset=Person.objects.none())
+    mentee = PersonChoice(
+        label=_("who is accompanied"), queryset=Person.objects.none(), empty_label="–"
+    )
+    mentor = PersonChoice(
+        label=_("who accompanies"), queryset=Person.objects.none(), empty_label="–"
+    )
     field_order = ("mentee", "mentor", "kind", "focus", "field", "why")
 
     def __init__(self, *args: Any, actor: Actor, site: Site, **kwargs: Any) -> None:
