@@ -73,7 +73,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     mine. Merging again with the answer as ``theirs`` changes nothing, as long as no sentence stands
     in the text twice. Lines end with a line feed.
     """
-    base, mine, theirs = (_plain(text) for text in (base, mine, theirs))
+    base, mine, theirs = (plain(text) for text in (base, mine, theirs))
     if theirs in (base, mine):
         return Merged(mine)
     if mine == base:
@@ -87,7 +87,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
 def pieces_of(text: str) -> list[Piece]:
     """The sentences and lines of a text; together they are the text, without spaces at ends."""
     found = []
-    for line in _PIECE.findall(_plain(text)):
+    for line in _PIECE.findall(plain(text)):
         begin = 0
         for end in (match.end() for match in _WHERE_SENTENCES_END.finditer(line)):
             if _NO_END.search(line[begin:end]) is None:
@@ -97,7 +97,8 @@ def pieces_of(text: str) -> list[Piece]:
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with line feeds only, and no white space at the ends of lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip()
 
