@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class GatheringsConfig(AppConfig):
@@ -9,6 +10,7 @@ class GatheringsConfig(AppConfig):
     label = "gatherings"
 
     def ready(self) -> None:
+        _register_minutes()
         _register_promises()
         _register_year()
         from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
@@ -139,3 +141,44 @@ def _register_year() -> None:
             url_name="gatherings:year",
         )
     )
+
+
+def _register_minutes() -> None:
+    """Minutes in the navigation, on a gathering's page and among what waits today."""
+    from patenwerk.core.registrations import (
+        DayCard,
+        NavigationItem,
+        Panel,
+        day_cards,
+        navigation,
+        panels,
+    )
+    from patenwerk.gatherings.policy import ORGANISE, SEE_MINUTES, SPEAK
+    from patenwerk.gatherings.queries import minutes
+
+    navigation.add(
+        NavigationItem(
+            name="gatherings.minutes",
+            order=80,
+            permission=SEE_MINUTES,
+            label=pgettext_lazy("several", "Minutes"),
+            icon="file-text",
+            url_name="gatherings:minutes_list",
+        )
+    )
+    panels.add(
+        Panel(
+            page="gatherings:gathering",
+            name="gatherings.minutes",
+            order=40,
+            permission=SEE_MINUTES,
+            query=minutes.minutes_panel,
+            template="gatherings/_minutes_panel.html",
+        )
+    )
+    for name, order, permission, card in (
+        ("minutes_waiting", 30, SPEAK, minutes.waiting_card),
+        ("minutes_organisers", 31, ORGANISE, minutes.organisers_card),
+    ):
+        template = f"gatherings/_{name}_card.html"
+        day_cards.add(DayCard(f"gatherings.{name}", order, permission, card, template))
