@@ -16,6 +16,7 @@ PUBLIC = frozenset(
         "desk:programme",
         "desk:start",
         "gatherings:public_material",
+        "gatherings:register_guest",
         "organisations:accept",
         "organisations:logo",
         "reporting:release",
@@ -29,6 +30,11 @@ SIGNED = frozenset(
         "gatherings:answer_contribution",
         "gatherings:expert_self",
         "gatherings:registered_material",
+        "gatherings:registration",
+        "gatherings:registration_accept",
+        "gatherings:registration_change",
+        "gatherings:registration_decline",
+        "gatherings:registration_needs",
     }
 )
 #: The login library's own pages, all before the login or about oneself.
