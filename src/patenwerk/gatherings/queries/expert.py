@@ -63,7 +63,9 @@ def asked_experts(actor: Actor) -> QuerySet[Expert]:
 def known_experts(actor: Actor) -> QuerySet[Expert]:
     """The rows that have a page: the directory, and for its keepers who was asked."""
     asked = ASKED & visible(actor, EDIT_EXPERT, Expert)
-    return Expert.objects.filter(IN_DIRECTORY | asked).select_related("recommended_by")
+    return Expert.objects.filter(
+        IN_DIRECTORY | asked, visible(actor, SEE_EXPERT, Expert)
+    ).select_related("recommended_by")
 
 
 def contributions_of(actor: Actor, expert: Expert) -> QuerySet[Contribution]:

@@ -132,7 +132,7 @@ class NewExpertForm(ExpertForm):
         offered.queryset = programmes
         offered.initial = programmes.first()
         if len(programmes) < 2:
-            offered.widget = forms.HiddenInput()
+            offered.widget, offered.disabled = forms.HiddenInput(), True
         carriers: Any = self.fields["recommended_by"]
         carriers.queryset = Carrier.objects.filter(
             programme__in=programmes, archived_at__isnull=True
