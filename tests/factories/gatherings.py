@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.core.sheets.words import fold
+from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.gatherings.enums import Audience, CommitmentKind, ItemState, Mode, Seat, State
 from patenwerk.gatherings.models import (
     AgendaItem,
