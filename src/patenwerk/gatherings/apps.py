@@ -11,6 +11,7 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         _register_minutes()
+        _register_gatherings()
         _register_promises()
         _register_year()
         from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
@@ -80,6 +81,56 @@ class GatheringsConfig(AppConfig):
                 template="gatherings/_feedback_panel.html",
             )
         )
+
+
+def _register_gatherings() -> None:
+    """Gatherings in the navigation, on »my day«, in the search and on a programme's page."""
+    from patenwerk.core.registrations import (
+        DayCard,
+        NavigationItem,
+        SearchSource,
+        StartPart,
+        day_cards,
+        navigation,
+        search_sources,
+        start_parts,
+    )
+    from patenwerk.gatherings.policy import SEE_GATHERING
+    from patenwerk.gatherings.queries.gathering import gatherings_found, next_card, start_part
+
+    navigation.add(
+        NavigationItem(
+            name="gatherings.gatherings",
+            order=40,
+            permission=SEE_GATHERING,
+            label=_("Gatherings"),
+            icon="calendar",
+            url_name="gatherings:gatherings",
+        )
+    )
+    day_cards.add(
+        DayCard(
+            "gatherings.next",
+            30,
+            SEE_GATHERING,
+            next_card,
+            "gatherings/_next_card.html",
+            aside=True,
+        )
+    )
+    search_sources.add(
+        SearchSource("gatherings.gatherings", 50, SEE_GATHERING, _("Gatherings"), gatherings_found)
+    )
+    start_parts.add(
+        StartPart(
+            name="gatherings.gatherings",
+            order=15,
+            label=_("Gatherings"),
+            anchor="treffen",
+            query=start_part,
+            template="gatherings/_start_part.html",
+        )
+    )
 
 
 def _register_promises() -> None:
