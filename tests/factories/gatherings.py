@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from patenwerk.core.sheets.words import fold
 from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.gatherings.enums import Audience, CommitmentKind, ItemState, Mode, Seat, State
 from patenwerk.gatherings.models import (
@@ -160,7 +159,7 @@ class ExpertFactory(factory.django.DjangoModelFactory[Expert]):
     name = factory.Sequence(lambda n: f"Dr. Expertin {n}")
     email = factory.Sequence(lambda n: f"expertin{n}@example.org")
     topics = factory.LazyFunction(lambda: ["Leichte Sprache"])
-    words = factory.LazyAttribute(lambda made: made.name.lower())
+    words = factory.LazyAttribute(lambda made: words_of(made.name).rstrip())
     consented_on = CREATED.date()
     created_at = CREATED
 

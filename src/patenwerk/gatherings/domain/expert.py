@@ -15,6 +15,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.words import fold
+from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.gatherings.enums import ContributionState, Sector
 from patenwerk.gatherings.models import Contribution, Expert
 from patenwerk.gatherings.queries.expert import ASKED, IN_DIRECTORY, expert_token
@@ -224,8 +225,7 @@ def _write(expert: Expert, values: ExpertValues, reasons: list[Reason]) -> None:
     expert.sector = values.sector.value if values.sector is not None else ""
     expert.about, expert.topics = values.about, list(values.topics)
     expert.language = values.language.value
-    said = fold(" ".join([values.name, values.organisation, *values.topics, values.about]))
-    expert.words = f" {said}"
+    expert.words = words_of(values.name, values.organisation, *values.topics, values.about)
 
 
 def _save(expert: Expert, values: ExpertValues) -> None:
