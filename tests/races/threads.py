@@ -9,22 +9,24 @@ from django.db import connection
 
 from patenwerk.core.refusal import Refusal
 
-CONNECTIONS = 40
-"""Open at the same time at most: a server has a limit, and others use it, too."""
+CONNECTIONS = {"postgresql": 40, "sqlite": 12}
+"""Open at the same time at most. A server has a limit, and others use it, too. SQLite lets its
+writers wait in no order: among many somebody would wait longer than the 30 seconds allowed."""
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
     """Do all at the same moment; answers what each gave or the refusal it met.
 
-    Of more than ``CONNECTIONS`` works that many are under way at any time.
+    Of more works than ``CONNECTIONS`` that many are under way at any time.
     """
+    most = CONNECTIONS[connection.vendor]
     gate = threading.Barrier(len(works))
-    slots = threading.Semaphore(CONNECTIONS)
+    slots = threading.Semaphore(most)
     results: list[object] = [None] * len(works)
 
     def run(place: int, work: Callable[[], object]) -> None:
         try:
-            if len(works) <= CONNECTIONS:
+            if len(works) <= most:
                 connection.ensure_connection()
             gate.wait(timeout=60)
             with slots:
