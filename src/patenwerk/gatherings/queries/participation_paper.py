@@ -93,7 +93,7 @@ def _logo(programme: Programme) -> list[int] | None:
     if not programme.logo:
         return None
     try:
-        with programme.logo.open() as picture:
+        with programme.logo.storage.open(programme.logo.name) as picture:
             return list(picture.read())
     except FileNotFoundError:
         return None
