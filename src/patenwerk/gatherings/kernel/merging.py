@@ -157,7 +157,9 @@ def _decide(
     if theirs in (mine, before.words):
         return ([] if my is None else [_spaced(before, my, their)]), None
     if mine == before.words:
-        return ([] if their is None else [_spaced(before, my, their, words=their.words)]), None
+        return (
+            [] if their is None else [_spaced(before, my or before, their, words=their.words)]
+        ), None
     conflict = Conflict(before.words, mine or "", theirs or "")
     return [side for side in (their, my) if side is not None], conflict
 

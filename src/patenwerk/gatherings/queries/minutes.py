@@ -188,14 +188,21 @@ def record_of(minutes: Minutes, on: date) -> Record:
 
 
 def section_row(section: Section, on: date) -> SectionRow:
-    """One section as it stands now, with what was written down in it."""
+    """One section with what was written down in it."""
+    return SectionRow(
+        section,
+        decisions=list(section.decisions.order_by("number")),
+        promises=[
+            promise_row(each, on) for each in with_progress(section.commitments.order_by("pk"))
+        ],
+        objections=list(section.objections.select_related("of_carrier", "section")),
+    )
+
+
+def written_row(section: Section) -> SectionRow:
+    """One section with who wrote it last: two queries."""
     row = SectionRow(section)
     _name_writers(section.minutes, {section.pk: row})
-    row.decisions = list(section.decisions.order_by("number"))
-    row.promises = [
-        promise_row(each, on) for each in with_progress(section.commitments.order_by("pk"))
-    ]
-    row.objections = list(section.objections.select_related("of_carrier", "section"))
     return row
 
 

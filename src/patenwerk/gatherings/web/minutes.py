@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -160,7 +160,7 @@ class MinutesPage(ObjectView):
 class OfMinutes(ObjectFormPage, abstract=True):
     """A form about minutes: afterwards they are shown."""
 
-    model = Minutes
+    model: ClassVar[type[Model]] = Minutes
     see, do = SEE_MINUTES, ORGANISE
     template = "gatherings/minutes_form.html"
     heading: ClassVar[Any]

@@ -27,7 +27,7 @@ from patenwerk.gatherings.domain.promise import (
 from patenwerk.gatherings.enums import EDITABLE
 from patenwerk.gatherings.models import Commitment, Decision, Minutes, Section
 from patenwerk.gatherings.policy import ORGANISE, SEE_MINUTES
-from patenwerk.gatherings.queries.minutes import section_row
+from patenwerk.gatherings.queries.minutes import section_row, written_row
 from patenwerk.gatherings.web.minutes import OfMinutes, minutes_url
 from patenwerk.gatherings.web.minutes_forms import DecisionForm, HeadingForm, TextForm
 from patenwerk.gatherings.web.promise_forms import PromiseForm
@@ -78,21 +78,20 @@ class OnSection(ObjectFormPage, abstract=True):
                 "before": beside[place - 1] if place else None,
                 "after": beside[place + 1] if place + 1 < len(beside) else None,
                 "may_write": section.minutes.state in EDITABLE,
-                "standing": standing_context(section, section.version, self.today),
+                "standing": standing(section, section.version),
                 **context,
             },
             status=status,
         )
 
 
-def standing_context(section: Section, base_version: int, today: Any) -> dict[str, Any]:
+def standing(section: Section, base_version: int) -> dict[str, Any]:
     """How a section stands now, for somebody whose words are those of ``base_version``."""
-    known = section.versions.filter(number=base_version).values_list("text", flat=True).first()
-    return {
-        "section": section,
-        "row": section_row(section, today),
-        "is_other": (known or "") != section.text,
-    }
+    is_other = False
+    if base_version != section.version:
+        known = section.versions.filter(number=base_version).values_list("text", flat=True)
+        is_other = (known.first() or "") != section.text
+    return {"section": section, "row": written_row(section), "is_other": is_other}
 
 
 class WriteSection(OnSection):
@@ -130,7 +129,7 @@ class WriteSection(OnSection):
         section: Section = self.object
         base = written.version if written else said_base(self.request.POST)
         context = {
-            "standing": standing_context(section, base, self.today),
+            "standing": standing(section, base),
             "conflicts": written.conflicts if written else (),
             "base_version": written.version if written else None,
             "reasons": reasons,
@@ -150,7 +149,7 @@ class SectionStanding(ObjectView):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         base = said_base(request.GET)
-        return self.page({"standing": standing_context(self.object, base, self.today)})
+        return self.page({"standing": standing(self.object, base)})
 
 
 class AddDecision(OnSection):
