@@ -165,7 +165,7 @@ def test_the_form_has_as_many_rows_as_asked_for(
     client: Client, gathering: Gathering, managing: Account, asked: str, count: int
 ) -> None:
     answer = client.get(page("register_carrier", gathering.pk), {"rows": asked})
-    assert answer.content.decode().count('<fieldset class="card"') == count
+    assert answer.content.decode().count('role="group" aria-labelledby="row-') == count
     assert ('href="?rows=' in answer.content.decode()) == (count < 30)
 
 
