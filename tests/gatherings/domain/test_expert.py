@@ -103,11 +103,13 @@ def test_somebody_who_agreed_is_entered_and_told(programme: Programme) -> None:
 
 def test_without_an_address_nobody_is_mailed(programme: Programme) -> None:
     said = values(email="", sector=None)
-    for _ in range(2):
-        expert = add_expert(
+    entered = [
+        add_expert(
             programme=programme, values=said, consented_on=TODAY, asking=ASKING, by=BY, at=AT
         )
-    assert expert.sector == ""
+        for _ in range(2)
+    ]
+    assert [expert.sector for expert in entered] == ["", ""]
     assert not OutboxMail.objects.exists()
 
 
@@ -128,7 +130,8 @@ def test_nobody_agrees_tomorrow(programme: Programme) -> None:
 def test_who_is_asked_waits_until_they_agree(programme: Programme) -> None:
     expert = ask_expert(programme=programme, values=values(), asking=ASKING, by=BY, at=AT)
     expert.refresh_from_db()
-    assert expert.consented_on is None
+    waiting = Expert.objects.filter(consented_on__isnull=True)
+    assert list(waiting) == [expert]
     mail = OutboxMail.objects.get()
     assert (mail.kind, mail.is_secret) == ("expert_asked", True)
     assert "Netzwerkstelle" in mail.body_text

@@ -54,10 +54,10 @@ def test_a_file_lies_under_a_name_of_chance(gathering: Gathering) -> None:
     said = MaterialValues(
         title="Notizen", licence=Licence.CC_0, access=Access.REGISTERED, item=item
     )
-    names = set()
-    for _ in range(2):
-        material = add_material(gathering=gathering, values=said, file=FILE, by=BY, at=AT)
-        names.add(material.file.name)
+    other, material = (
+        add_material(gathering=gathering, values=said, file=FILE, by=BY, at=AT) for _ in range(2)
+    )
+    names = {str(other.file.name), str(material.file.name)}
     material.refresh_from_db()
     assert len(names) == 2
     assert all(name.startswith("materials/") and name.endswith(".txt") for name in names)

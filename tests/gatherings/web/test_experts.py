@@ -224,14 +224,12 @@ def test_the_directory_costs_the_same_for_any_number(
     client: Client, carrier: Carrier, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(network_office(carrier.programme))
-    for _ in range(rows):
-        ExpertFactory.create(programme=carrier.programme, recommended_by=carrier)
-        asked = ExpertFactory.create(
-            programme=carrier.programme, recommended_by=carrier, consented_on=None
-        )
+    of = {"programme": carrier.programme, "recommended_by": carrier}
+    ExpertFactory.create_batch(rows, **of)
+    asked = ExpertFactory.create_batch(rows, **of, consented_on=None)
     client.get(page("experts"))
     with django_assert_num_queries(8):
-        assert asked.name in words(client.get(page("experts")))
+        assert asked[0].name in words(client.get(page("experts")))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -238,7 +238,7 @@ def _refusals(expert: Expert, values: ExpertValues) -> Iterator[Reason]:
     if values.email and same.exclude(pk=expert.pk).exists():
         sentence = _("This person is in the directory already, or was asked and has not answered.")
         yield Reason("known", sentence, "email")
-    if expert.consented_on is None and expert.pk is not None and not values.email:
+    if expert.consented_on is None and not expert._state.adding and not values.email:
         sentence = _("Please leave the address until the person has answered.")
         yield Reason("address", sentence, "email")
     if any(field.programme_id != expert.programme_id for field in values.fields):

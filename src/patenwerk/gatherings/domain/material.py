@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.audit.domain.record import record
 from patenwerk.core.policy import Actor
-from patenwerk.core.refusal import Reason, Refusal, StrOrPromise
+from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.gatherings.enums import Access, Licence
 from patenwerk.gatherings.kernel.documents import DocumentRefused, Format, Problem, format_of
 from patenwerk.gatherings.models import AgendaItem, Gathering, Material
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _SENTENCES: Mapping[Problem, StrOrPromise] = {
     Problem.TOO_LARGE: _("The file is larger than 25 MB. Please make it smaller, or give a link."),

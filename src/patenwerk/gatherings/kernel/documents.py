@@ -108,7 +108,8 @@ def _text(content: bytes, name: str) -> Format:
 
 
 def _png(content: bytes) -> Format:
-    place, kinds = 8, []
+    place = 8
+    kinds: list[bytes] = []
     while place < len(content) and kinds[-1:] != [b"IEND"]:
         head = content[place : place + 8]
         if len(head) < 8:

@@ -97,9 +97,9 @@ def expert_token(expert: Expert) -> str:
 
 def expert_of(token: str) -> Expert | None:
     """The entry a link belongs to, until it was emptied; nothing for words not signed here."""
-    pk = _signed(token, "expert", EXPERT_SALT)
+    ids = _signed(token, "expert", EXPERT_SALT)
     rows = Expert.objects.select_related("programme", "recommended_by")
-    return rows.filter(pk=pk, withdrawn_on__isnull=True).first()
+    return rows.filter(pk__in=ids, withdrawn_on__isnull=True).first()
 
 
 def contribution_token(contribution: Contribution) -> str:
@@ -109,14 +109,16 @@ def contribution_token(contribution: Contribution) -> str:
 
 def contribution_of(token: str) -> Contribution | None:
     """The invitation a link belongs to; nothing for words that were not signed here."""
-    pk = _signed(token, "contribution", CONTRIBUTION_SALT)
+    ids = _signed(token, "contribution", CONTRIBUTION_SALT)
     rows = Contribution.objects.select_related("programme", "expert", "gathering")
-    return rows.filter(pk=pk, gathering__isnull=False, expert__withdrawn_on__isnull=True).first()
+    return rows.filter(
+        pk__in=ids, gathering__isnull=False, expert__withdrawn_on__isnull=True
+    ).first()
 
 
-def _signed(token: str, name: str, salt: str) -> int | None:
+def _signed(token: str, name: str, salt: str) -> list[int]:
+    """The id a token names, as a list: empty for words that were not signed here."""
     try:
-        pk: int = signing.loads(token, salt=salt)[name]
+        return [signing.loads(token, salt=salt)[name]]
     except signing.BadSignature:
-        return None
-    return pk
+        return []

@@ -65,7 +65,7 @@ class ExpertForm(forms.ModelForm[Expert]):
     fields_of_support = WordChoices(
         label=_("fields"), required=False, queryset=SupportField.objects.none()
     )
-    field_order = (
+    field_order: tuple[str, ...] = (
         *("name", "organisation", "sector", "email", "phone"),
         *("topic_line", "fields_of_support", "about", "language"),
     )
@@ -124,7 +124,12 @@ class NewExpertForm(ExpertForm):
             "directory once they agree."
         ),
     )
-    field_order = ("programme", *ExpertForm.field_order, "recommended_by", "consented_on")
+    field_order: tuple[str, ...] = (
+        "programme",
+        *ExpertForm.field_order,
+        "recommended_by",
+        "consented_on",
+    )
 
     def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, programmes=programmes, **kwargs)
