@@ -10,7 +10,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.core.policy import Actor
 from patenwerk.gatherings.enums import Audience, MinutesState
-from patenwerk.gatherings.models import Commitment, Gathering, Objection, Progress, Series
+from patenwerk.gatherings.models import (
+    CarrierShare,
+    Commitment,
+    Gathering,
+    Objection,
+    Progress,
+    Series,
+)
 from patenwerk.gatherings.queries.agenda import agenda_for_everybody, agendas
 from patenwerk.gatherings.queries.decision import (
     HIT_LENGTH,
@@ -27,6 +34,7 @@ from patenwerk.gatherings.queries.panels import (
     promises_panel,
 )
 from patenwerk.gatherings.queries.promise import (
+    carriers_for,
     is_overdue,
     may_tell,
     open_before,
@@ -164,6 +172,20 @@ def test_a_reader_finds_only_what_the_minutes_told(programme: Programme, series:
     assert not open_before(following, actor=reader)
     assert open_before(following, actor=promiser).commitments == [promise]
     assert open_before(following).commitments == [promise]
+
+
+def test_those_a_gathering_is_for_can_promise_something(programme: Programme) -> None:
+    own, invited, other = (CarrierFactory.create(programme=programme) for _carrier in range(3))
+    open_to_all = upcoming(programme)
+    assert set(carriers_for(open_to_all)) == {own, invited, other}
+    closed = upcoming(programme, carrier=own, audience=Audience.INVITED.value)
+    CarrierShare.objects.create(
+        **closed.organiser_columns, gathering=closed, of_carrier=invited, is_invited=True
+    )
+    CarrierShare.objects.create(
+        **closed.organiser_columns, gathering=closed, of_carrier=other, seats=2
+    )
+    assert set(carriers_for(closed)) == {own, invited}
 
 
 def test_overdue_is_the_day_after() -> None:

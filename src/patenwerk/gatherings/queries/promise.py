@@ -14,7 +14,13 @@ from django.urls import reverse
 from patenwerk.core.policy import Actor, visible
 from patenwerk.core.sheets.words import fold
 from patenwerk.gatherings.enums import Audience, CommitmentState, ObjectionState
-from patenwerk.gatherings.models import Commitment, Gathering, Objection, Progress
+from patenwerk.gatherings.models import (
+    CarrierShare,
+    Commitment,
+    Gathering,
+    Objection,
+    Progress,
+)
 from patenwerk.gatherings.policy import SEE_MINUTES, TELL
 from patenwerk.organisations.models import Carrier
 
@@ -164,6 +170,15 @@ def may_tell(actor: Actor, rows: Iterable[Commitment]) -> frozenset[int]:
     ids = [row.pk for row in rows]
     told = Commitment.objects.filter(visible(actor, TELL, Commitment), pk__in=ids)
     return frozenset(told.values_list("pk", flat=True))
+
+
+def carriers_for(gathering: Gathering) -> QuerySet[Carrier]:
+    """The carriers that can promise something in a gathering: those it is for, and its own."""
+    here = Carrier.objects.filter(programme=gathering.programme_id, archived_at__isnull=True)
+    if gathering.audience == Audience.INVITED:
+        invited = CarrierShare.objects.filter(gathering=gathering, is_invited=True)
+        here = here.filter(Q(pk__in=invited.values("of_carrier_id")) | Q(pk=gathering.carrier_id))
+    return here.order_by("name", "pk")
 
 
 def carriers_with_promises(actor: Actor) -> QuerySet[Carrier]:

@@ -42,7 +42,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class ProposalForm(forms.Form):
-    """What a carrier proposes. ``carrier`` is asked only where somebody speaks for several."""
+    """What a carrier proposes, in whose name."""
 
     of_carrier = forms.ModelChoiceField(
         label=gettext_lazy("In the name of"), queryset=Carrier.objects.none(), empty_label=None
@@ -68,9 +68,6 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         carrier: Any = self.fields["of_carrier"]
         carrier.queryset = carriers
-        if len(carriers) < 2:
-            carrier.initial = carriers.first()
-            carrier.widget = carrier.hidden_widget()
 
 
 class ItemForm(forms.ModelForm[AgendaItem]):

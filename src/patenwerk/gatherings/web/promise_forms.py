@@ -19,7 +19,11 @@ from patenwerk.gatherings.queries.decision import (
     series_with_decisions,
     years_of_decisions,
 )
-from patenwerk.gatherings.queries.promise import Standing, carriers_with_promises
+from patenwerk.gatherings.queries.promise import (
+    Standing,
+    carriers_for,
+    carriers_with_promises,
+)
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import Account, Carrier, RoleGrant
 
@@ -164,9 +168,7 @@ class PromiseForm(forms.Form):
 
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        carriers = Carrier.objects.filter(
-            programme=gathering.programme_id, archived_at__isnull=True
-        ).order_by("name", "pk")
+        carriers = carriers_for(gathering)
         fields: dict[str, Any] = self.fields
         fields["of_carrier"].queryset = carriers
         fields["partners"].queryset = carriers
