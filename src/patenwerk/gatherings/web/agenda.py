@@ -56,7 +56,7 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"),
+        label=gettext_lazy("Length in minutes"),
         required=False,
         min_value=1,
         max_value=LONGEST_MINUTES,
@@ -78,6 +78,7 @@ class ItemForm(forms.ModelForm[AgendaItem]):
             "starts_at": MomentInput(),
             "text": forms.Textarea({"rows": 4}),
         }
+        labels: ClassVar[dict[str, Any]] = {"minutes": gettext_lazy("Length in minutes")}
         help_texts: ClassVar[dict[str, Any]] = {
             "minutes": gettext_lazy("The times of all following items are reckoned from this."),
             "starts_at": gettext_lazy(
