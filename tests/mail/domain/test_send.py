@@ -13,7 +13,13 @@ from patenwerk.core.policy import Actor
 from patenwerk.jobs.domain.run import run
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
-from patenwerk.mail.domain.send import KEEP_WORDS, CannotMail, erase_words, queue_mail
+from patenwerk.mail.domain.send import (
+    KEEP_WORDS,
+    Attachment,
+    CannotMail,
+    erase_words,
+    queue_mail,
+)
 from patenwerk.mail.enums import MailProblem
 from patenwerk.mail.models import OutboxMail
 from tests.mail.sink import Sink, mail_server
@@ -247,3 +253,38 @@ def test_an_erased_mail_is_not_sent(sink: Sink) -> None:
     assert sink.mails == []
     mail.refresh_from_db()
     assert (mail.sent_at, mail.attempts) == (None, 0)
+
+
+CALENDAR = Attachment(
+    name="treffen.ics",
+    media_type="text/calendar; method=CANCEL; charset=utf-8",
+    content="BEGIN:VCALENDAR\r\nNAME:Träger\r\nEND:VCALENDAR\r\n".encode(),
+)
+PICTURE = Attachment(name="plan.png", media_type="image/png", content=b"\x89PNG\x00\xff")
+
+
+@pytest.mark.django_db
+def test_files_leave_with_the_mail_and_stay_until_its_words_go(sink: Sink) -> None:
+    with transaction.atomic():
+        mail = write(attachments=[CALENDAR, PICTURE])
+    do()
+
+    calendar, picture = sink.mails[0].iter_attachments()
+    assert calendar.get_filename() == "treffen.ics"
+    assert calendar.get_content_type() == "text/calendar"
+    assert calendar.get_param("method") == "CANCEL"
+    assert calendar.get_content().splitlines()[1] == "NAME:Träger"
+    assert picture.get_content_type() == "image/png"
+    assert picture.get_content() == PICTURE.content
+    assert mail.attachments.count() == 2
+    erase_words(at=AT + KEEP_WORDS + timedelta(days=1))
+    assert not mail.attachments.exists()
+
+
+@pytest.mark.django_db
+def test_files_of_a_secret_mail_go_with_the_sending(sink: Sink) -> None:
+    with transaction.atomic():
+        mail = write(attachments=[CALENDAR], is_secret=True)
+    do()
+    assert sink.receivers == ["anna@example.org"]
+    assert not mail.attachments.exists()

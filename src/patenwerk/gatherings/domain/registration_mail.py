@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils import translation
+
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
+from patenwerk.gatherings.domain.calendar_file import calendar_file
 from patenwerk.gatherings.enums import Seat
 from patenwerk.gatherings.models import Registration
 from patenwerk.gatherings.queries.contact import contacts_of
@@ -36,6 +39,9 @@ BEGUN = {
 }
 """What is told of a registration that stands in a state."""
 
+CALENDAR = frozenset({Outcome.SEATED, Outcome.STEPPED_IN, Outcome.DECLINED, Outcome.CANCELLED})
+"""What puts the gathering into somebody's calendar, or takes it out of it."""
+
 
 def tell(
     registration: Registration, outcome: Outcome, *, link: str, by: Actor, at: datetime
@@ -51,6 +57,11 @@ def tell(
     address, language = receiver
     gathering = registration.gathering
     is_seated = registration.state == Seat.SEATED
+    url = link.replace("{token}", token_of(registration))
+    files = []
+    if outcome in CALENDAR:
+        with translation.override(language):
+            files = [calendar_file(registration, url=url, language=language)]
     queue_mail(
         to=address,
         template=outcome.value,
@@ -62,12 +73,13 @@ def tell(
             "join_link": gathering.join_link if is_seated else "",
             "until": registration.offered_until,
             "reason": gathering.cancel_reason,
-            "link": link.replace("{token}", token_of(registration)),
+            "link": url,
         },
         language=language,
         by=by,
         at=at,
         is_secret=True,
+        attachments=files,
     )
 
 

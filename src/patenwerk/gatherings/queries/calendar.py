@@ -89,9 +89,14 @@ def entries(
     ]
 
 
-def entry_of(gathering: Gathering, *, url: str, joins: bool, language: str) -> Entry:
-    """One gathering as a calendar entry. Needs ``kind``."""
-    is_cancelled = gathering.state == State.CANCELLED
+def entry_of(
+    gathering: Gathering, *, url: str, joins: bool, language: str, is_cancelled: bool = False
+) -> Entry:
+    """One gathering as a calendar entry. Needs ``kind``.
+
+    ``is_cancelled`` is for one reader to whom the gathering is over: the seat was given up.
+    """
+    is_cancelled = is_cancelled or gathering.state == State.CANCELLED
     place = ", ".join(part for part in (gathering.place_name, gathering.address) if part)
     return Entry(
         uid=str(gathering.uid),
@@ -102,7 +107,7 @@ def entry_of(gathering: Gathering, *, url: str, joins: bool, language: str) -> E
         changed_at=gathering.changed_at,
         created_at=gathering.created_at,
         url=url,
-        text=gathering.cancel_reason if is_cancelled else gathering.about,
+        text=gathering.cancel_reason or gathering.about,
         place=place or _("online"),
         join_link=gathering.join_link if joins and not is_cancelled else "",
         kind=gathering.kind.name_in(language),

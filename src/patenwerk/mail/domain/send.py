@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
 from typing import Any
 
 from django.conf import settings
@@ -25,10 +30,20 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.mail.enums import MailProblem
-from patenwerk.mail.models import OutboxMail
+from patenwerk.mail.models import MailAttachment, OutboxMail
 
 SEND = job_name("mail.send")
 KEEP_WORDS = timedelta(days=30)
+_written_afterwards: ContextVar[bool] = ContextVar("written_afterwards", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A small file that leaves with a mail. ``media_type`` may carry parameters."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class CannotMail(Refusal):
@@ -43,6 +58,16 @@ class MailRefused(Refusal):
     """The server will not take this mail, now or later."""
 
 
+@contextmanager
+def without_mail() -> Iterator[None]:
+    """Write down what happened long ago: inside the block mails are neither written nor sent."""
+    before = _written_afterwards.set(True)
+    try:
+        yield
+    finally:
+        _written_afterwards.reset(before)
+
+
 def queue_mail(
     *,
     to: str,
@@ -52,14 +77,16 @@ def queue_mail(
     by: Actor,
     at: datetime,
     is_secret: bool = False,
+    attachments: Sequence[Attachment] = (),
 ) -> OutboxMail:
     """Render a mail in the receiver's ``language`` and have it sent after the commit.
 
     ``template`` names ``mail/<template>.subject.txt``, ``.txt`` and ``.html`` of any app. Row and
     job are written in the open transaction, so that a mail leaves only for what really happened;
     the caller's record says why. ``is_secret`` is for codes and links that let somebody in: their
-    words are erased when the mail has left. Raises :class:`CannotMail` for an address that is none,
-    ``RuntimeError`` outside a transaction.
+    words and files are erased when the mail has left. Raises :class:`CannotMail` for an address
+    that is none, ``RuntimeError`` outside a transaction. Inside :func:`without_mail` the answer is
+    not stored.
     """
     if not transaction.get_connection(router.db_for_write(OutboxMail)).in_atomic_block:
         raise RuntimeError("A mail is written inside the transaction that causes it.")
@@ -68,6 +95,8 @@ def queue_mail(
     except ValidationError as error:
         reason = Reason("address", _("This is not an e-mail address."), field="email")
         raise CannotMail(reason) from error
+    if _written_afterwards.get():
+        return OutboxMail(to=to, kind=template, language=language, created_at=at)
     with translation.override(language):
         subject = " ".join(_rendered_text(f"mail/{template}.subject.txt", context).split())
         text = _rendered_text(f"mail/{template}.txt", context).strip() + "\n"
@@ -85,6 +114,14 @@ def queue_mail(
         is_secret=is_secret,
     )
     mail.save(force_insert=True)
+    for file in attachments:
+        MailAttachment.objects.create(
+            mail=mail,
+            to=to,
+            name=file.name,
+            media_type=file.media_type,
+            content=file.content,
+        )
     enqueue(name=SEND, payload={"mail": mail.pk}, by=by, at=at)
     return mail
 
@@ -109,6 +146,8 @@ def send_mail(*, mail_id: int, at: datetime, once: AbstractContextManager[Any]) 
                 problem="",
                 **(_without_words(at) if mail.is_secret else {}),
             )
+            if mail.is_secret:
+                mail.attachments.all().delete()
         return
     OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, problem=problem.value)
     if problem is MailProblem.REFUSED:
@@ -119,7 +158,9 @@ def send_mail(*, mail_id: int, at: datetime, once: AbstractContextManager[Any]) 
 def erase_words(*, at: datetime) -> int:
     """Empty receiver, subject and words of mails sent or given up 30 days ago; answer how many."""
     over = Q(sent_at__lt=at - KEEP_WORDS) | Q(sent_at=None, created_at__lt=at - KEEP_WORDS)
-    return OutboxMail.objects.filter(over, erased_at=None).update(**_without_words(at))
+    old = OutboxMail.objects.filter(over, erased_at=None)
+    MailAttachment.objects.filter(mail__in=old.values("pk")).delete()
+    return old.update(**_without_words(at))
 
 
 def _without_words(at: datetime) -> dict[str, Any]:
@@ -132,6 +173,26 @@ def _rendered_text(name: str, context: Mapping[str, Any]) -> str:
     template = get_template(name)
     assert isinstance(template, Template)  # noqa: S101 - the settings know one engine
     return template.template.render(Context(dict(context), autoescape=False))
+
+
+def _as_part(file: MailAttachment) -> MIMEBase:
+    """The file with all its parameters: calendars say by theirs what is to be done."""
+    kind, _semicolon, said = file.media_type.partition(";")
+    major, _slash, minor = kind.strip().partition("/")
+    content = bytes(file.content)
+    part: MIMEBase
+    if major == "text":
+        part = MIMEText(content.decode(), minor, "utf-8")
+    else:
+        part = MIMEBase(major, minor)
+        part.set_payload(content)
+        encode_base64(part)
+    for each in filter(None, (one.strip() for one in said.split(";"))):
+        name, _equals, value = each.partition("=")
+        if name != "charset":
+            part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=file.name)
+    return part
 
 
 def _deliver(mail: OutboxMail) -> MailProblem | None:
@@ -148,6 +209,8 @@ def _deliver(mail: OutboxMail) -> MailProblem | None:
         },
     )
     message.attach_alternative(mail.body_html, "text/html")
+    for file in mail.attachments.all():
+        message.attach(_as_part(file))
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
