@@ -193,6 +193,7 @@ def test_needs_stand_by_question_with_who_needs_them() -> None:
             need=Need.FOOD,
             text=text,
             position=position,
+            choices="alles\nvegan" if not position else "",
             **gathering.organiser_columns,
         )
         for position, text in enumerate(("Essen?", "Zugang?"))
@@ -209,6 +210,7 @@ def test_needs_stand_by_question_with_who_needs_them() -> None:
         (need.question.text, [(one.registration.name, one.text) for one in need.answers])
         for need in needs_of(gathering)
     ] == [("Essen?", [("Ada", "vegan")]), ("Zugang?", [])]
+    assert [need.totals for need in needs_of(gathering)] == [[("alles", 0), ("vegan", 1)], []]
     assert answered_questions(row) == {food.pk}
     assert access.pk not in answered_questions(row)
 
@@ -283,15 +285,17 @@ def test_the_panel_of_a_declined_registration_or_an_unlimited_gathering() -> Non
     )
 
 
-def test_there_is_no_panel_before_registration_opens_or_out_of_sight() -> None:
+def test_before_registration_opens_the_panel_is_the_organisers_alone() -> None:
     programme = ProgrammeFactory.create()
-    who = actor(network_office(programme))
     draft = GatheringFactory.create(programme=programme, state=State.DRAFT.value)
     announced = GatheringFactory.create(programme=programme, state=State.ANNOUNCED.value)
     foreign = GatheringFactory.create()
     ids = [draft.pk, announced.pk, foreign.pk]
-    assert registrations_panel(who, ids, ON) == {}
-    assert registrations_panel(Actor(user_id=None), [foreign.pk], ON) == {}
+    seen = registrations_panel(actor(network_office(programme)), ids, ON)
+    assert set(seen) == {draft.pk, announced.pk}
+    assert all(panel["organises"] and not panel["is_open"] for panel in seen.values())
+    assert registrations_panel(actor(office(programme)), ids, ON) == {}
+    assert registrations_panel(Actor(user_id=None), ids, ON) == {}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

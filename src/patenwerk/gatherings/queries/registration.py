@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -154,6 +155,12 @@ class Needs:
     question: Question
     answers: list[Answer]
 
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        """How often each answer to choose from was given; nothing for answers in own words."""
+        said = Counter(answer.text for answer in self.answers)
+        return [(line, said[line]) for line in self.question.lines]
+
 
 def needs_of(gathering: Gathering) -> list[Needs]:
     """What participants need, question by question. For the organisers' own page alone."""
@@ -179,13 +186,15 @@ def registrations_panel(
     on: date,  # noqa: ARG001 - every panel is asked for a day
 ) -> Mapping[int, Mapping[str, Any]]:
     """Registration as somebody sees it: seats, oneself, the people of one's own carrier."""
-    seen = Gathering.objects.filter(visible(actor, SEE_GATHERING, Gathering), pk__in=ids)
-    gatherings = {row.pk: row for row in seen.exclude(state__in=[State.DRAFT, State.ANNOUNCED])}
     organised = set(
-        Gathering.objects.filter(
-            visible(actor, ORGANISE, Gathering), pk__in=gatherings
-        ).values_list("pk", flat=True)
+        Gathering.objects.filter(visible(actor, ORGANISE, Gathering), pk__in=ids).values_list(
+            "pk", flat=True
+        )
     )
+    seen = Gathering.objects.filter(visible(actor, SEE_GATHERING, Gathering), pk__in=ids)
+    # Before registration opens there is something to prepare for the organisers alone.
+    early = Q(state__in=[State.DRAFT, State.ANNOUNCED]) & ~Q(pk__in=organised)
+    gatherings = {row.pk: row for row in seen.exclude(early)}
     sending = set(
         Gathering.objects.filter(
             visible(actor, SEND_PEOPLE, Gathering), pk__in=gatherings
