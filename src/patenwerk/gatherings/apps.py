@@ -88,14 +88,17 @@ def _register_gatherings() -> None:
     from patenwerk.core.registrations import (
         DayCard,
         NavigationItem,
+        Panel,
         SearchSource,
         StartPart,
         day_cards,
         navigation,
+        panels,
         search_sources,
         start_parts,
     )
     from patenwerk.gatherings.policy import SEE_GATHERING
+    from patenwerk.gatherings.queries.calendar import calendar_panel
     from patenwerk.gatherings.queries.gathering import gatherings_found, next_card, start_part
 
     navigation.add(
@@ -116,6 +119,16 @@ def _register_gatherings() -> None:
             next_card,
             "gatherings/_next_card.html",
             aside=True,
+        )
+    )
+    panels.add(
+        Panel(
+            page="organisations:account",
+            name="gatherings.calendar",
+            order=10,
+            permission=SEE_GATHERING,
+            query=calendar_panel,
+            template="gatherings/_calendar_panel.html",
         )
     )
     search_sources.add(

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from patenwerk.core.clock import day_of
 from patenwerk.core.web.views import PublicView
@@ -40,8 +42,16 @@ class PublicList(OfProgramme):
                 "programme": self.programme,
                 "coming": [row for row in rows if row.ends_at >= self.now],
                 "past": past[::-1],
+                "kinds": list({row.kind.pk: row.kind for row in rows}.values()),
+                "subscribe": self.subscribe(),
             }
         )
+
+
+    def subscribe(self) -> str:
+        """The calendar's address as programs know it that subscribe instead of reading once."""
+        path = reverse("gatherings:programme_calendar", args=[self.programme.slug])
+        return "webcal://" + settings.PUBLIC_URL.partition("://")[2] + path
 
 
 class OfPublicGathering(PublicView):

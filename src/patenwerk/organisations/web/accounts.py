@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from patenwerk.core.registrations import panels_for
 from patenwerk.core.web.views import FormPage, PolicedView
 from patenwerk.organisations.domain.account import change_account, choose_theme
 from patenwerk.organisations.policy import WORK
@@ -22,7 +23,11 @@ class OwnAccount(FormPage):
         return {"instance": self.account}
 
     def context(self) -> dict[str, Any]:
-        return {"grants": self.request.grants}  # type: ignore[attr-defined]
+        own = self.account.pk
+        return {
+            "grants": self.request.grants,  # type: ignore[attr-defined]
+            "panels": panels_for("organisations:account", self.actor, [own], self.today)[own],
+        }
 
     def perform(self, form: Any) -> str:
         change_account(account=self.account, **form.cleaned_data, by=self.actor, at=self.now)
