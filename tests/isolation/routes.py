@@ -34,7 +34,9 @@ PUBLIC = frozenset(
 SIGNED = frozenset(
     {
         "gatherings:answer_contribution",
+        "gatherings:certificate_by_link",
         "gatherings:expert_self",
+        "gatherings:give_feedback",
         "gatherings:own_calendar",
         "gatherings:own_kind_calendar",
         "gatherings:registered_material",
