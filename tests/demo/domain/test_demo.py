@@ -16,6 +16,10 @@ from patenwerk.demo.domain.demo import CannotMakeDemo, make_demo
 from patenwerk.demo.kernel.logins import LOGINS
 from patenwerk.demo.management.commands.demo import password_of
 from patenwerk.demo.queries.comparison import comparison
+from patenwerk.gatherings.enums import CommitmentState, MinutesState, Seat
+from patenwerk.gatherings.enums import State as GatheringState
+from patenwerk.gatherings.models import Commitment, Decision, Gathering, Registration
+from patenwerk.mail.models import OutboxMail
 from patenwerk.matching.models import Round, Suggestion
 from patenwerk.organisations.models import Account, Carrier, Phase, Programme, RoleGrant, Site
 from patenwerk.people.models import Person, RecordCheck
@@ -181,3 +185,23 @@ def test_what_it_cannot_be_made_for(on: date, people: int, code: str) -> None:
         make_demo(on=on, people=people, password_of=password_of, watch=lambda *_: None)
     codes = [reason.code for reason in refused.value.reasons]
     assert [one for one in codes if one != "not_empty"] == [code]
+
+
+def test_the_circle_has_met(demo: Programme) -> None:
+    gatherings = Gathering.objects.filter(programme=demo)
+    states = set(gatherings.values_list("state", flat=True))
+    assert states == set(GatheringState) - {GatheringState.ANNOUNCED, GatheringState.CLOSED}
+    assert gatherings.filter(kind__code="congress", state="documented").count() == 2
+    held = gatherings.filter(kind__code="network", ends_at__year=ON.year - 1)
+    assert 3 <= held.count() <= 5
+    assert all(one.minutes.state == MinutesState.LOCKED for one in held)
+    assert Decision.objects.filter(gathering__in=gatherings).exists()
+    promises = Commitment.objects.filter(gathering__in=gatherings)
+    assert set(promises.values_list("state", flat=True)) == set(CommitmentState)
+    seats = Registration.objects.filter(gathering__in=gatherings).values_list("state", flat=True)
+    assert set(seats) == {Seat.SEATED, Seat.WAITING, Seat.OFFERED, Seat.DECLINED}
+
+
+def test_nobody_is_mailed_about_the_past(demo: Programme) -> None:
+    assert demo.is_demo
+    assert not OutboxMail.objects.exists()

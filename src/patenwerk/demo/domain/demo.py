@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.clock import BERLIN
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.demo.domain.circle import Circle
 from patenwerk.demo.domain.figures import (
     import_history,
     last_quarter_end,
     release,
     say_what_counts,
 )
-from patenwerk.demo.domain.organisations import PasswordOf, Stage, build_stage
+from patenwerk.demo.domain.organisations import STARTED_ON, PasswordOf, Stage, build_stage
 from patenwerk.demo.domain.play import OPENS, Play
 from patenwerk.demo.kernel.plan import plan_of
 from patenwerk.demo.kernel.stories import HORIZON
@@ -71,6 +72,8 @@ def make_demo(*, on: date, people: int, password_of: PasswordOf, watch: Watch) -
     yesterday = on - timedelta(days=1)
     release(stage, as_of=yesterday, public=False, notes="", at=_at(on, -1, CLOSES))
     _propose_pairs(stage, _at(on, -1, CLOSES))
+    # A smaller world has met for two years only: it is made often, by tests.
+    Circle(stage, on, STARTED_ON.year if people >= PEOPLE else on.year - 2).play()
     return stage.programme
 
 
