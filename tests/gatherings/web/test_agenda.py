@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patenwerk.gatherings.enums import Access, ItemState, Licence, MinutesState
-from patenwerk.gatherings.models import AgendaItem, Gathering, Material
+from patenwerk.gatherings.models import AgendaItem, Gathering, Material, Objection
 from patenwerk.organisations.models import Carrier
 from tests.factories.gatherings import (
     STARTS,
@@ -210,11 +210,18 @@ def test_what_is_open_stands_on_the_next_agenda_by_itself(
         state="held",
         starts_at=STARTS - timedelta(days=90),
     )
-    MinutesFactory.create(
+    minutes = MinutesFactory.create(
         gathering=earlier,
         state=MinutesState.SENT.value,
         sent_at=CREATED,
         objections_until=STARTS.date(),
+    )
+    Objection.objects.create(
+        **earlier.organiser_columns,
+        minutes=minutes,
+        of_carrier=carrier,
+        text="Es waren zwölf",
+        raised_at=CREATED,
     )
     promise = CommitmentFactory.create(gathering=earlier, of_carrier=carrier)
     account = manager(carrier)
@@ -223,6 +230,7 @@ def test_what_is_open_stands_on_the_next_agenda_by_itself(
     shown = text_of(client, page("agenda", gathering.pk))
     assert promise.text in shown
     assert "Drei Angebote liegen vor" in shown
+    assert "Es waren zwölf" in shown
     client.force_login(office(carrier.programme))
     assert promise.text not in text_of(client, page("agenda", gathering.pk))
     client.force_login(account)

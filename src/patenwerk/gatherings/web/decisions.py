@@ -47,7 +47,7 @@ class DecisionList(ListPage):
         ),
         SheetColumn(gettext_lazy("Series"), lambda row: row.gathering.series or ""),
         SheetColumn(gettext_lazy("Number"), lambda row: row.number),
-        SheetColumn(gettext_lazy("Decision"), lambda row: row.text),
+        SheetColumn(gettext_lazy("What was decided"), lambda row: row.text),
         SheetColumn(gettext_lazy("Grounds"), lambda row: row.grounds),
         SheetColumn(gettext_lazy("State"), lambda row: row.get_state_display()),
         SheetColumn(gettext_lazy("Promises"), lambda row: row.promised),
