@@ -190,6 +190,9 @@ class Announcements(Feed):
 
     feed_type = AnnouncementsAsAtom
 
+    def __init__(self, changed_at: datetime) -> None:
+        self.changed_at = changed_at
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Programme:
         programme: Programme = kwargs["programme"]
         return programme
@@ -210,7 +213,7 @@ class Announcements(Feed):
         return programme.name
 
     def feed_extra_kwargs(self, programme: Programme) -> dict[str, Any]:
-        return {"changed_at": changed_in(programme)}
+        return {"changed_at": self.changed_at}
 
     def items(self, programme: Programme) -> list[Gathering]:
         rows = public_gatherings(programme).filter(announced_at__isnull=False)
@@ -248,11 +251,12 @@ class Announcements(Feed):
 
 class Atom(OfProgramme):
     def get(self, request: HttpRequest, slug: str) -> HttpResponseBase:
-        made = Announcements()(request, programme=self.programme)
+        changed_at = changed_in(self.programme)
+        made = Announcements(changed_at)(request, programme=self.programme)
         return conditional(
             request,
             made.content,
             media_type=made.headers["Content-Type"],
-            changed_at=changed_in(self.programme),
+            changed_at=changed_at,
             is_secret=False,
         )
