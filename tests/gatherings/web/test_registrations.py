@@ -193,6 +193,16 @@ def test_who_manages_several_carriers_chooses_one(
     assert refused.status_code == 422
 
 
+def test_nobody_is_registered_for_a_carrier_that_is_no_longer_there(
+    client: Client, gathering: Gathering, carrier: Carrier, managing: Account
+) -> None:
+    Carrier.objects.filter(pk=carrier.pk).update(archived_at=AT)
+    url = page("register_carrier", gathering.pk)
+    assert client.get(url).status_code == 200
+    answer: Any = client.post(url, rows({"name": "Ada"}, carrier=carrier.pk))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["carrier"])
+
+
 def test_only_who_manages_a_carrier_registers_people(
     client: Client, gathering: Gathering, carrier: Carrier
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,23 +25,37 @@ MOST_SEATS = 99
 LISTED = _("The other participants may read the name on the list.")
 
 
-class CarrierForm(forms.Form):
-    """Several people of a carrier at once, one row each; empty rows are left out."""
+class OfCarrier(forms.Form):
+    """Said for one of the carriers somebody manages; with a single one nothing is to be chosen."""
 
     carrier = forms.ModelChoiceField(
         label=_("Carrier"), queryset=Carrier.objects.none(), empty_label=None
     )
+
+    def __init__(self, *args: Any, carriers: QuerySet[Carrier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = list(carriers)
+        self.only = known[0] if len(known) == 1 else None
+        if self.only is not None:
+            del self.fields["carrier"]
+        else:
+            self.fields["carrier"].queryset = carriers  # type: ignore[attr-defined]
+
+    def chosen(self) -> Carrier:
+        """The carrier it is said for, once the form is valid."""
+        carrier: Carrier = self.only or self.cleaned_data["carrier"]
+        return carrier
+
+
+class CarrierForm(OfCarrier):
+    """Several people of a carrier at once, one row each; empty rows are left out."""
+
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, carriers: Any, rows: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: int, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {})["form_key"] = uuid.uuid4()
         super().__init__(*args, **kwargs)
         self.filled: list[int] = []
-        carrier: Any = self.fields["carrier"]
-        carrier.queryset = carriers
-        if len(carriers) < 2:
-            carrier.initial = carriers.first()
-            carrier.widget = carrier.hidden_widget()
         for place in range(rows):
             self.fields |= {
                 f"name-{place}": forms.CharField(label=_("Name"), max_length=120, required=False),
@@ -186,21 +201,10 @@ class NeedsForm(forms.Form):
         }
 
 
-class RegretForm(forms.Form):
+class RegretForm(OfCarrier):
     """None of a carrier's people can come."""
 
-    carrier = forms.ModelChoiceField(
-        label=_("Carrier"), queryset=Carrier.objects.none(), empty_label=None
-    )
     why = forms.CharField(label=_("Why, if you like to say"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, carriers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        carrier: Any = self.fields["carrier"]
-        carrier.queryset = carriers
-        if len(carriers) < 2:
-            carrier.initial = carriers.first()
-            carrier.widget = carrier.hidden_widget()
 
 
 class DeclineForm(forms.Form):

@@ -94,7 +94,7 @@ class RegisterCarrier(OfGathering):
         try:
             made = register_carrier(
                 gathering=self.object,
-                carrier=form.cleaned_data["carrier"],
+                carrier=form.chosen(),
                 people=form.people(),
                 form_key=form.cleaned_data["form_key"],
                 link=registration_link(),
@@ -119,7 +119,7 @@ class SendRegrets(OfGathering):
     def perform(self, form: Any) -> str:
         send_regrets(
             gathering=self.object,
-            carrier=form.cleaned_data["carrier"],
+            carrier=form.chosen(),
             why=form.cleaned_data["why"],
             link=registration_link(),
             by=self.actor,
