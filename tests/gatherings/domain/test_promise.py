@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from patenwerk.core.lifecycle import CannotMove
+from patenwerk.core.lifecycle import CannotMove, Lifecycle
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Refusal
 from patenwerk.gatherings.domain.promise import (
@@ -24,6 +25,7 @@ from patenwerk.gatherings.domain.promise import (
     settle_commitment,
     tell_progress,
 )
+from patenwerk.gatherings.domain.promise_steps import COMMITMENT_STEPS, DECISION_STEPS
 from patenwerk.gatherings.enums import CommitmentKind, MinutesState
 from patenwerk.gatherings.models import Commitment, Decision, Gathering, Minutes
 from tests.factories.gatherings import (
@@ -300,3 +302,9 @@ def test_a_decision_is_withdrawn_with_words_and_carried_out_without() -> None:
         ("in_force", ""),
         ("carried_out", "Erledigt"),
     ]
+
+
+@pytest.mark.parametrize("cycle", [DECISION_STEPS, COMMITMENT_STEPS], ids=lambda cycle: cycle.name)
+def test_the_docs_show_the_tables(cycle: Lifecycle) -> None:
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "promises.md"
+    assert cycle.diagram() in page.read_text(encoding="utf-8")
