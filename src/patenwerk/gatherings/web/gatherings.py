@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from patenwerk.core.clock import BERLIN, day_of
-from patenwerk.core.policy import may_in
+from patenwerk.core.policy import may_in, visible
 from patenwerk.core.registrations import panels_for
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import FormPage, ObjectFormPage, ObjectView
@@ -40,6 +40,7 @@ from patenwerk.gatherings.web.gathering_forms import (
     StepForm,
 )
 from patenwerk.organisations.models import Carrier
+from patenwerk.organisations.policy import SEE_CARRIER
 
 _WAY = (State.DRAFT, State.ANNOUNCED, State.OPEN, State.HELD, State.DOCUMENTED)
 _MARKS = {
@@ -278,10 +279,12 @@ class InviteCarriers(OfGathering):
     template = "gatherings/invite.html"
 
     def form_options(self) -> dict[str, Any]:
-        carriers = Carrier.objects.filter(
-            programme=self.object.programme_id, archived_at__isnull=True
-        )
         shares = CarrierShare.objects.filter(gathering=self.object, is_invited=True)
+        # Whom one does not know one cannot invite; who is invited already is known.
+        known = visible(self.actor, SEE_CARRIER, Carrier) | Q(pk__in=shares.values("of_carrier"))
+        carriers = Carrier.objects.filter(
+            known, programme=self.object.programme_id, archived_at__isnull=True
+        )
         return {
             "carriers": list(carriers),
             "invited": dict(shares.values_list("of_carrier_id", "seats")),
