@@ -211,6 +211,11 @@ class QuestionnaireForm(forms.Form):
             )
 
     @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of each question."""
+        return [(self[f"text_{place}"], self[f"kind_{place}"]) for place in self.places]
+
+    @property
     def questions(self) -> list[Asked]:
         """The questions that were not left empty, in their order."""
         said = self.cleaned_data
@@ -241,6 +246,7 @@ class ChangeQuestionnaire(ObjectFormPage):
         return {
             "gathering": self.object,
             "is_answered": self.object.feedbacksheets.exists(),
+            "questions": self.object.feedbackquestions.all(),
         }
 
     def perform(self, form: Any) -> str:
