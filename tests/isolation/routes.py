@@ -39,6 +39,8 @@ SIGNED = frozenset(
         "gatherings:give_feedback",
         "gatherings:own_calendar",
         "gatherings:own_kind_calendar",
+        "gatherings:read_minutes",
+        "gatherings:read_minutes_paper",
         "gatherings:registered_material",
         "gatherings:registration",
         "gatherings:registration_accept",
