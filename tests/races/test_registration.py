@@ -114,7 +114,7 @@ def test_coming_going_and_accepting_at_once_leaves_no_seat_empty_or_given_twice(
                     accept(registration=row, link=LINK, by=BY, at=AT)
 
         works: list[Callable[[], object]] = [
-            *[lambda pk=row.pk: go(pk) for row in seated[: seats - 1]],  # type: ignore[misc]
+            *[lambda pk=row.pk: go(pk) for row in seated[: seats - 1]],
             *[guest(gathering, number) for number in range(people)],
             *[take] * seats,
         ]
@@ -209,7 +209,7 @@ def without_guards(
             )
 
     won, refused = split(
-        at_once(*[lambda number=number: register(number) for number in range(PEOPLE)])  # type: ignore[misc]
+        at_once(*[lambda number=number: register(number) for number in range(PEOPLE)])
     )
     assert refused == []
     assert len(won) == PEOPLE
