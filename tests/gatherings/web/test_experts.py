@@ -130,7 +130,7 @@ def test_who_is_recommended_decides_by_a_link(
     url = link_in(mail)
     asked = client.get(url)
     assert "Dürfen andere Sie finden?" in words(asked)
-    assert "Empfohlen von Hafenlichter." in words(asked)
+    assert "Empfohlen von: Hafenlichter" in words(asked)
     assert (asked.headers["Cache-Control"], asked.headers["X-Robots-Tag"]) == (
         *("no-store", "noindex"),
     )

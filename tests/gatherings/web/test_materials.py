@@ -80,7 +80,7 @@ def test_organisers_add_change_and_remove(client: Client, gathering: Gathering) 
     material = Material.objects.get()
     assert (material.title, material.item, material.ending) == ("Übersicht 2026", item, "TXT")
     shown = client.get(home).content.decode()
-    for part in ("Übersicht 2026", "TXT", "CC BY 4.0", "zu »Sprache«"):
+    for part in ("Übersicht 2026", "TXT", "CC BY 4.0", "zu »Sprache«", "der Trägerkreis"):
         assert part in shown
     assert page("material_file", material.pk) in shown
     client.post(page("change_material", material.pk), {**SAID, "title": "Neu"})

@@ -32,9 +32,9 @@ class DirectoryFilter(forms.Form):
         widget=forms.TextInput({"type": "search"}),
     )
     sector = forms.ChoiceField(
-        label=_("comes from"), required=False, choices=[("", _("all")), *SECTORS]
+        label=_("Comes from"), required=False, choices=[("", _("all")), *SECTORS]
     )
-    field = forms.ChoiceField(label=_("field"), required=False)
+    field = forms.ChoiceField(label=_("Field of support"), required=False)
 
     def __init__(self, *args: Any, fields: QuerySet[SupportField], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
