@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import typst
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from patenwerk.core.papers.writing import write_pdf
 from patenwerk.core.web.views import ObjectView, PublicView
@@ -25,6 +23,8 @@ from patenwerk.gatherings.queries.participation_paper import (
     has_certificate,
 )
 from patenwerk.gatherings.queries.registration import registration_of
+
+NOT_PRESENT = gettext_noop("Certificates are for those who were ticked as present.")
 
 
 def paper_file(template: str, data: Mapping[str, Any], name: str, at: datetime) -> HttpResponse:
@@ -46,9 +46,16 @@ def paper_file(template: str, data: Mapping[str, Any], name: str, at: datetime) 
     )
 
 
-class Certificate(ObjectView):
-    model = Registration
+class MaybePaper(ObjectView, abstract=True):
     see = do = ORGANISE
+    template = "gatherings/no_paper.html"
+
+    def none(self, gathering: Gathering, sentence: str) -> HttpResponse:
+        return self.page({"gathering": gathering, "sentence": sentence}, status=404)
+
+
+class Certificate(MaybePaper):
+    model = Registration
 
     def rows(self) -> QuerySet[Any]:
         return Registration.objects.select_related(
@@ -58,8 +65,7 @@ class Certificate(ObjectView):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         registration = self.object
         if not has_certificate(registration):
-            messages.warning(request, _("Certificates are for those who were ticked as present."))
-            return redirect(reverse("gatherings:gathering", args=[registration.gathering_id]))
+            return self.none(registration.gathering, _(NOT_PRESENT))
         data = certificate_data(registration.gathering, [registration], self.today)
         return paper_file("certificate", data, f"bescheinigung-{registration.pk}", self.now)
 
@@ -74,23 +80,18 @@ class CertificateByLink(PublicView):
         return paper_file("certificate", data, "bescheinigung", self.now)
 
 
-class OfEverybody(ObjectView, abstract=True):
+class OfEverybody(MaybePaper, abstract=True):
     model = Gathering
-    see = do = ORGANISE
 
     def rows(self) -> QuerySet[Any]:
         return Gathering.objects.select_related("kind", "programme", "carrier")
-
-    def nobody(self, sentence: str) -> HttpResponse:
-        messages.warning(self.request, sentence)
-        return redirect(reverse("gatherings:registrations", args=[self.object.pk]))
 
 
 class Certificates(OfEverybody):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         people = certified(self.object)
         if not people:
-            return self.nobody(_("Certificates are for those who were ticked as present."))
+            return self.none(self.object, _(NOT_PRESENT))
         data = certificate_data(self.object, people, self.today)
         return paper_file("certificate", data, f"bescheinigungen-{self.object.pk}", self.now)
 
@@ -99,6 +100,6 @@ class Badges(OfEverybody):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         people = badged(self.object)
         if not people:
-            return self.nobody(_("Nobody has a seat yet."))
+            return self.none(self.object, _("Nobody has a seat yet."))
         data = badge_data(self.object, people)
         return paper_file("badges", data, f"namensschilder-{self.object.pk}", self.now)
