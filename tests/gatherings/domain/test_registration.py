@@ -361,6 +361,24 @@ def test_registering_oneself_counts_for_one_s_carrier_and_happens_once() -> None
     assert fields(refused)[0] == ""
 
 
+def test_whose_address_is_an_account_s_finds_the_registration_there() -> None:
+    gathering = GatheringFactory.create()
+    account = AccountFactory.create(email="ada@example.org", language="en")
+    AccountFactory.create(email="bo@example.org", is_active=False)
+    ada, bo = send(gathering, [Coming(name="Ada", email="Ada@Example.org"), *coming("Bo")])
+    assert (ada.account, ada.language, bo.account, bo.language) == (account, "en", None, "de")
+    again = register_account(
+        gathering=gathering,
+        account=account,
+        carrier=None,
+        is_listed=True,
+        link=LINK,
+        by=Actor(user_id=account.pk),
+        at=AT,
+    )
+    assert again == ada
+
+
 def test_an_account_without_an_address_on_the_registration_is_still_reached() -> None:
     account = AccountFactory.create(email="konto@example.org", language="en")
     gathering = GatheringFactory.create(capacity=1, seats_taken=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -283,6 +283,34 @@ def test_the_panel_of_a_declined_registration_or_an_unlimited_gathering() -> Non
         False,
         True,
     )
+
+
+def test_registration_is_open_until_the_last_day() -> None:
+    programme = ProgrammeFactory.create()
+    gathering = GatheringFactory.create(programme=programme, closes_at=AT)
+    who = actor(office(programme))
+
+    def is_open(on: date) -> bool:
+        return bool(registrations_panel(who, [gathering.pk], on)[gathering.pk]["is_open"])
+
+    assert is_open(ON)
+    assert not is_open(ON + timedelta(days=1))
+
+
+def test_afterwards_the_panel_is_for_whom_there_is_something_to_see() -> None:
+    programme = ProgrammeFactory.create()
+    carrier = CarrierFactory.create(programme=programme)
+    held = GatheringFactory.create(programme=programme, state=State.HELD.value)
+    there = office(programme)
+    RegistrationFactory.create(gathering=held, carrier=carrier, account=there, email="")
+    for account, sees in (
+        (there, True),
+        (manager(carrier), True),
+        (network_office(programme), True),
+        (office(programme), False),
+        (manager(CarrierFactory.create(programme=programme)), False),
+    ):
+        assert (held.pk in registrations_panel(actor(account), [held.pk], ON)) is sees
 
 
 def test_before_registration_opens_the_panel_is_the_organisers_alone() -> None:

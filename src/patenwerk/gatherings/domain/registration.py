@@ -74,9 +74,10 @@ def register_carrier(
     """Register people of a carrier, all or none; who finds no seat waits, in the order given.
 
     Ends the carrier's »none of us can come«. ``form_key`` names the form: sending it twice
-    registers once. ``link`` is the address of a registration with ``{token}`` in it. Locks the
-    gathering. Raises :class:`CannotRegister` with all reasons; a reason about the n-th person
-    names the field ``name-n``, ``email-n``, ``seats-n`` (from 0).
+    registers once. Whose address is an account's finds the registration there, too. ``link`` is
+    the address of a registration with ``{token}`` in it. Locks the gathering. Raises
+    :class:`CannotRegister` with all reasons; a reason about the n-th person names the field
+    ``name-n`` or ``email-n`` (from 0).
     """
     locked = lock_gathering(gathering.pk)
     keys = [uuid.uuid5(form_key, str(place)) for place in range(len(people))]
@@ -93,8 +94,17 @@ def register_carrier(
     if reasons:
         raise CannotRegister(reasons)
     move_queue(gathering=locked, link=link, by=by, at=at)
+    accounts = _accounts_of(people)
     made = [
-        _enter(locked, person, key, carrier=carrier, account=None, by=by, at=at)
+        _enter(
+            locked,
+            person,
+            key,
+            carrier=carrier,
+            account=accounts.get(person.email.lower()),
+            by=by,
+            at=at,
+        )
         for person, key in zip(people, keys, strict=True)
     ]
     CarrierShare.objects.filter(gathering=locked, of_carrier=carrier).update(
@@ -409,7 +419,7 @@ def _enter(
         name=person.name,
         email=person.email,
         organisation=person.organisation,
-        language=person.language,
+        language=person.language if account is None else account.language,
         seats=person.seats,
         state=state,
         waiting_since=at if state == Seat.WAITING else None,
@@ -427,6 +437,13 @@ def _enter(
         at=at,
     )
     return registration
+
+
+def _accounts_of(people: Sequence[Coming]) -> dict[str, Account]:
+    """The accounts of those who have one, by address in small letters."""
+    asked = [person.email.lower() for person in people if person.email]
+    found = Account.objects.annotate(lower=Lower("email")).filter(lower__in=asked, is_active=True)
+    return {account.email.lower(): account for account in found}
 
 
 def _registered(

@@ -13,6 +13,7 @@ from django.core import signing
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
+from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor, Level, visible
 from patenwerk.gatherings.enums import AHEAD, HOLDING, Audience, Seat, State
 from patenwerk.gatherings.models import Answer, CarrierShare, Gathering, Question, Registration
@@ -183,9 +184,12 @@ def answered_questions(registration: Registration) -> frozenset[int]:
 def registrations_panel(
     actor: Actor,
     ids: Sequence[int],
-    on: date,  # noqa: ARG001 - every panel is asked for a day
+    on: date,
 ) -> Mapping[int, Mapping[str, Any]]:
-    """Registration as somebody sees it: seats, oneself, the people of one's own carrier."""
+    """Registration as somebody sees it: seats, oneself, the people of one's own carrier.
+
+    Afterwards only for whom there is something to see.
+    """
     organised = set(
         Gathering.objects.filter(visible(actor, ORGANISE, Gathering), pk__in=ids).values_list(
             "pk", flat=True
@@ -211,7 +215,8 @@ def registrations_panel(
     return {
         pk: {
             "gathering": row,
-            "is_open": row.state == State.OPEN,
+            "is_open": row.state == State.OPEN
+            and (row.closes_at is None or on <= day_of(row.closes_at)),
             "is_ahead": row.state in AHEAD,
             "free": None if row.capacity is None else row.capacity - row.seats_taken,
             "own": own.get(pk),
@@ -222,6 +227,7 @@ def registrations_panel(
             "counts": counted.get(pk, {}),
         }
         for pk, row in gatherings.items()
+        if row.state in AHEAD or pk in own or pk in people or pk in organised
     }
 
 
