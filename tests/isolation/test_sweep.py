@@ -57,11 +57,11 @@ OF_PROGRAMME = {Programme, SupportField, Focus, TandemKind, Phase} | OF_A_PROGRA
 SEEN_BY_OFFICE = OF_PROGRAMME | {Carrier, Site, RoleGrant}
 #: All the network office sees.
 SEEN_BY_NETWORK: set[type[models.Model]] = {Carrier}
-#: Where the search finds something for whom: persons and decisions.
+#: Where the search finds something for whom: persons, gatherings and decisions.
 FINDS = {
     "coordinator": {Place.OWN},
     "manager": {Place.OWN, Place.SIBLING},
-    "office": set(),
+    "office": {Place.COLLEAGUE},
     "network": {Place.COLLEAGUE},
 }
 ALL_ROUTES = routes()
@@ -109,6 +109,7 @@ def normal(answer: Answer, sent: int | None = None) -> tuple[int, dict[str, str]
     body = words_of(answer)
     if sent is not None:
         body = re.sub(rf"\b{sent}(?= (?:ist keine|is not))", "ID", body)
+        body = body.replace(f'value="{sent}"', 'value="ID"')
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
     body = re.sub(r'name="form_key" value="[^"]*"', "", body)
     headers = {key: value for key, value in answer.items() if key != "Content-Length"}

@@ -28,17 +28,9 @@ from patenwerk.gatherings.domain.agenda import (
 from patenwerk.gatherings.models import AgendaItem, Gathering
 from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING, SPEAK
 from patenwerk.gatherings.queries.panels import agenda_panel
+from patenwerk.gatherings.web.gathering_forms import BerlinMoment
 from patenwerk.organisations.models import Carrier
 from patenwerk.organisations.web.forms import ConfirmForm
-
-
-class MomentInput(forms.DateTimeInput):
-    """The device's own calendar and clock."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class ProposalForm(forms.Form):
@@ -75,9 +67,9 @@ class ItemForm(forms.ModelForm[AgendaItem]):
         model = AgendaItem
         fields = ("title", "text", "minutes", "speaker", "starts_at")
         widgets: ClassVar[dict[str, Any]] = {
-            "starts_at": MomentInput(),
             "text": forms.Textarea({"rows": 4}),
         }
+        field_classes: ClassVar[dict[str, Any]] = {"starts_at": BerlinMoment}
         labels: ClassVar[dict[str, Any]] = {"minutes": gettext_lazy("Length in minutes")}
         help_texts: ClassVar[dict[str, Any]] = {
             "minutes": gettext_lazy("The times of all following items are reckoned from this."),

@@ -13,7 +13,7 @@ from patenwerk.gatherings.enums import ObjectionState
 from patenwerk.gatherings.models import Gathering, Minutes, Section
 from patenwerk.gatherings.models.minutes import MINUTES_STATES
 from patenwerk.gatherings.queries.minutes import years_of_minutes
-from patenwerk.gatherings.web.promise_forms import DayInput
+from patenwerk.gatherings.web.gathering_forms import DayInput
 from patenwerk.organisations.models import Carrier
 
 LONGEST_TEXT = 50_000

@@ -24,17 +24,9 @@ from patenwerk.gatherings.queries.promise import (
     carriers_for,
     carriers_with_promises,
 )
+from patenwerk.gatherings.web.gathering_forms import DayInput
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import Account, Carrier, RoleGrant
-
-
-class DayInput(forms.DateInput):
-    """The device's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _search(label: Any) -> forms.CharField:
