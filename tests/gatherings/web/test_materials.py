@@ -189,6 +189,9 @@ def test_whoever_has_a_seat_opens_it_by_their_link(client: Client, gathering: Ga
     foreign = stored(GatheringFactory.create(), Access.EVERYBODY)
     guest = RegistrationFactory.create(gathering=gathering, carrier=None)
     token = token_of(guest)
+    shown = client.get(page("registration", token)).content.decode()
+    assert page("registered_material", token, registered.pk) in shown
+    assert page("registered_material", token, circle.pk) not in shown
     assert body(client.get(page("registered_material", token, registered.pk))) == TEXT
     for material in (circle, foreign):
         assert client.get(page("registered_material", token, material.pk)).status_code == 404

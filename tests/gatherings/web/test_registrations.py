@@ -744,7 +744,7 @@ def test_the_link_costs_the_same_for_one_and_three(
 ) -> None:
     for _ in range(count):
         RegistrationFactory.create(gathering=gathering, listed_at=AT)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(page("registration", token_of(row)))
 
 

@@ -13,6 +13,7 @@ from patenwerk.gatherings.domain.registration import accept, change, decline, re
 from patenwerk.gatherings.domain.seats import LIFECYCLE, still_ahead
 from patenwerk.gatherings.enums import KNOWN, Audience, Seat, State
 from patenwerk.gatherings.models import Gathering, Registration
+from patenwerk.gatherings.queries.material import materials_for
 from patenwerk.gatherings.queries.registration import (
     answered_questions,
     listed_participants,
@@ -77,6 +78,7 @@ class RegistrationPage(ByLink):
                 "answered": bool(answered_questions(own)) if questions else False,
                 "participants": list(listed_participants(gathering)) if seated else [],
                 "join_link": gathering.join_link if seated else "",
+                "materials": materials_for(own),
             }
         )
 
