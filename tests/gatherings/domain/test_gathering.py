@@ -226,9 +226,10 @@ def test_more_seats_move_the_queue_and_fewer_than_taken_are_refused(
     waiting = RegistrationFactory.create(
         gathering=gathering, state="waiting", waiting_since=CREATED
     )
+    Gathering.objects.update(capacity=2, seats_taken=2)
     with pytest.raises(CannotChange), transaction.atomic():
-        Gathering.objects.update(capacity=2, seats_taken=2)
         change(gathering, replace(values, capacity=1))
+    Gathering.objects.update(capacity=1, seats_taken=1)
     change(gathering, replace(values, capacity=2, seats_per_carrier=2))
     waiting.refresh_from_db()
     assert waiting.state == "offered"

@@ -185,7 +185,7 @@ class AnnouncementsAsAtom(Atom1Feed):
         return changed
 
 
-class Announcements(Feed):
+class Announcements(Feed[Gathering, Programme]):
     """The announcements of one programme, the latest first."""
 
     feed_type = AnnouncementsAsAtom

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from patenwerk.core.clock import BERLIN, day_of
 from patenwerk.core.policy import may_in, visible
@@ -42,7 +41,7 @@ from patenwerk.gatherings.web.gathering_forms import (
 from patenwerk.organisations.models import Carrier
 from patenwerk.organisations.policy import SEE_CARRIER
 
-_WAY = (State.DRAFT, State.ANNOUNCED, State.OPEN, State.HELD, State.DOCUMENTED)
+_WAY: tuple[State, ...] = (State.DRAFT, State.ANNOUNCED, State.OPEN, State.HELD, State.DOCUMENTED)
 _MARKS = {
     State.DRAFT: "proposed",
     State.ANNOUNCED: "agreed",
@@ -56,6 +55,8 @@ _MARKS = {
 def lifeline(gathering: Gathering, steps: list[Any]) -> list[tuple[str, str, str, str]]:
     """Mark, word, day and »done«/»current« for each station of a gathering's way."""
     reached = {State.DRAFT: day_of(gathering.created_at)}
+    if gathering.announced_at is not None:
+        reached[State.ANNOUNCED] = day_of(gathering.announced_at)
     reached |= {State(step.to_state): day_of(step.at) for step in steps}
     words = dict(STATES)
     # A closed registration is the same station as an open one.

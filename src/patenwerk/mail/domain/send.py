@@ -147,7 +147,7 @@ def send_mail(*, mail_id: int, at: datetime, once: AbstractContextManager[Any]) 
                 **(_without_words(at) if mail.is_secret else {}),
             )
             if mail.is_secret:
-                mail.attachments.all().delete()
+                MailAttachment.objects.filter(mail=mail).delete()
         return
     OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, problem=problem.value)
     if problem is MailProblem.REFUSED:
@@ -209,7 +209,7 @@ def _deliver(mail: OutboxMail) -> MailProblem | None:
         },
     )
     message.attach_alternative(mail.body_html, "text/html")
-    for file in mail.attachments.all():
+    for file in MailAttachment.objects.filter(mail=mail):
         message.attach(_as_part(file))
     try:
         message.send()
