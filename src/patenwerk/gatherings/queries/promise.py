@@ -67,7 +67,7 @@ def open_before(gathering: Gathering, *, actor: Actor | None = None) -> OpenBefo
     Open promises and open objections from earlier gatherings of the same organisers: those of the
     same series, and those without a series, which have no next one of their own; for a gathering
     without a series those of all series. What only invited carriers agreed stays in its series.
-    With ``actor`` only what that reader may see. Five queries at most.
+    With ``actor`` only what that reader may see. Four queries at most.
     """
     return open_before_each([gathering], actor=actor)[gathering.pk]
 
