@@ -120,6 +120,15 @@ def test_every_accepted_item_becomes_a_section_after_what_was_open() -> None:
     assert [each.number for each in sections[0].versions.all()] == [1]
 
 
+def test_open_promises_alone_are_listed_without_objections() -> None:
+    series = SeriesFactory.create()
+    values = {"series": series, "programme": series.programme}
+    earlier = held(**values, starts_at=STARTS - timedelta(days=90))
+    CommitmentFactory.create(gathering=earlier, text="Raum suchen", of_carrier=None, due_on=None)
+    minutes = begin_minutes(gathering=held(**values), by=ANNA, at=AT)
+    assert minutes.sections.get().text == "– Raum suchen (Nadja Beispiel)"
+
+
 def test_minutes_are_begun_once_and_not_before_the_day() -> None:
     gathering = held()
     begin_minutes(gathering=gathering, by=ANNA, at=AT)

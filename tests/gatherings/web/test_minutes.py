@@ -461,6 +461,7 @@ def test_the_paper_is_tagged_and_says_what_it_is(
     CommitmentFactory.create(gathering=minutes.gathering, section=section)
     CommitmentFactory.create(gathering=minutes.gathering, of_carrier=None, owner="", due_on=None)
     client.force_login(organiser)
+    Gathering.objects.update(ends_at=AT + timedelta(days=1))
     draft = client.get(page("minutes_paper", minutes.pk))
     assert draft.headers["Content-Type"] == "application/pdf"
     assert draft.headers["Content-Disposition"] == 'attachment; filename="protokoll-2026-03-12.pdf"'
