@@ -26,6 +26,9 @@ from patenwerk.gatherings.queries.gathering import (
 )
 from patenwerk.organisations.models import Carrier, Programme
 
+MISSING = _("This time does not exist: clocks go forward in this hour. Please choose another.")
+TWICE = _("This time is there twice: clocks go back in this hour. Please choose another.")
+
 
 class DayInput(forms.DateInput):
     """The device's own calendar."""
@@ -74,15 +77,9 @@ class BerlinMoment(forms.DateTimeField):
         except OverflowError as error:
             raise ValidationError(_("Please write a day in our time.")) from error
         if there is Standing.MISSING:
-            raise ValidationError(
-                _(
-                    "This time does not exist: clocks go forward in this hour. Please choose another."
-                )
-            )
+            raise ValidationError(MISSING)
         if there is Standing.TWICE:
-            raise ValidationError(
-                _("This time is there twice: clocks go back in this hour. Please choose another.")
-            )
+            raise ValidationError(TWICE)
         return in_berlin(written)
 
 

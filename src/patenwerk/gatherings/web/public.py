@@ -47,7 +47,6 @@ class PublicList(OfProgramme):
             }
         )
 
-
     def subscribe(self) -> str:
         """The calendar's address as programs know it that subscribe instead of reading once."""
         path = reverse("gatherings:programme_calendar", args=[self.programme.slug])
