@@ -12,45 +12,14 @@ class GatheringsConfig(AppConfig):
     def ready(self) -> None:
         _register_minutes()
         _register_gatherings()
+        _register_experts()
         _register_promises()
         _register_year()
-        from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
-        from patenwerk.gatherings.policy import ORGANISE, SEE_CONTACT, SEE_EXPERT, SEE_GATHERING
-        from patenwerk.gatherings.queries.contact import contacts_panel
+        from patenwerk.core.registrations import Panel, panels
+        from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
         from patenwerk.gatherings.queries.feedback import feedback_panel
-        from patenwerk.gatherings.queries.material import materials_panel
         from patenwerk.gatherings.queries.registration import registrations_panel
 
-        navigation.add(
-            NavigationItem(
-                name="gatherings.contacts",
-                order=82,
-                permission=SEE_CONTACT,
-                label=_("Contacts"),
-                icon="book-user",
-                url_name="gatherings:contacts",
-            )
-        )
-        navigation.add(
-            NavigationItem(
-                name="gatherings.experts",
-                order=70,
-                permission=SEE_EXPERT,
-                label=_("Experts"),
-                icon="graduation-cap",
-                url_name="gatherings:experts",
-            )
-        )
-        panels.add(
-            Panel(
-                page="organisations:carrier",
-                name="gatherings.contacts",
-                order=10,
-                permission=SEE_CONTACT,
-                query=contacts_panel,
-                template="gatherings/_contacts_panel.html",
-            )
-        )
         panels.add(
             Panel(
                 page="gatherings:gathering",
@@ -59,16 +28,6 @@ class GatheringsConfig(AppConfig):
                 permission=SEE_GATHERING,
                 query=registrations_panel,
                 template="gatherings/_registrations_panel.html",
-            )
-        )
-        panels.add(
-            Panel(
-                page="gatherings:gathering",
-                name="gatherings.materials",
-                order=30,
-                permission=SEE_GATHERING,
-                query=materials_panel,
-                template="gatherings/_materials_panel.html",
             )
         )
         panels.add(
@@ -246,3 +205,52 @@ def _register_minutes() -> None:
     ):
         template = f"gatherings/_{name}_card.html"
         day_cards.add(DayCard(f"gatherings.{name}", order, permission, card, template))
+
+
+def _register_experts() -> None:
+    """The directory of experts, documents and contacts: navigation and panels."""
+    from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
+    from patenwerk.gatherings.policy import SEE_CONTACT, SEE_EXPERT, SEE_GATHERING
+    from patenwerk.gatherings.queries.contact import contacts_panel
+    from patenwerk.gatherings.queries.material import materials_panel
+
+    navigation.add(
+        NavigationItem(
+            name="gatherings.contacts",
+            order=82,
+            permission=SEE_CONTACT,
+            label=_("Contacts"),
+            icon="book-user",
+            url_name="gatherings:contacts",
+        )
+    )
+    navigation.add(
+        NavigationItem(
+            name="gatherings.experts",
+            order=70,
+            permission=SEE_EXPERT,
+            label=_("Experts"),
+            icon="graduation-cap",
+            url_name="gatherings:experts",
+        )
+    )
+    panels.add(
+        Panel(
+            page="organisations:carrier",
+            name="gatherings.contacts",
+            order=10,
+            permission=SEE_CONTACT,
+            query=contacts_panel,
+            template="gatherings/_contacts_panel.html",
+        )
+    )
+    panels.add(
+        Panel(
+            page="gatherings:gathering",
+            name="gatherings.materials",
+            order=30,
+            permission=SEE_GATHERING,
+            query=materials_panel,
+            template="gatherings/_materials_panel.html",
+        )
+    )
