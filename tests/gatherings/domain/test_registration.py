@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.lifecycle import CannotMove
@@ -506,6 +507,30 @@ def test_who_waits_is_asked_before_somebody_new_gets_the_seat() -> None:
     Gathering.objects.filter(pk=gathering.pk).update(capacity=2)
     send(gathering, coming("Cem"))
     assert states(gathering) == {"Ada": "seated", "Bo": "offered", "Cem": "waiting"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_long_queue_costs_nothing_where_no_seat_is_free(
+    django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    gathering = GatheringFactory.create(capacity=1, audience=Audience.PUBLIC.value)
+    guest_of(gathering)
+    for number in range(count):
+        guest_of(gathering, f"Wartende{number}")
+    with django_assert_num_queries(9):
+        guest_of(gathering, "Neu")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_groups_that_do_not_fit_cost_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    gathering = GatheringFactory.create(capacity=2, audience=Audience.PUBLIC.value)
+    guest_of(gathering)
+    for number in range(count):
+        send(gathering, [Coming(name=f"Gruppe {number}", seats=2)])
+    with django_assert_num_queries(13):
+        assert guest_of(gathering, "Neu").state == "seated"
 
 
 def test_an_offered_seat_is_taken_by_its_link_in_time() -> None:

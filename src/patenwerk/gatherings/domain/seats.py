@@ -147,8 +147,14 @@ def move_queue(*, gathering: Gathering, link: str, by: Actor, at: datetime) -> l
     """
     if not still_ahead(gathering, at):
         return []
-    offered = []
+    offered: list[Registration] = []
     waiting = gathering.registrations.filter(state=Seat.WAITING).select_related("account")
+    if gathering.capacity is not None:
+        room = gathering.capacity - gathering.seats_taken
+        if room <= 0:
+            return []
+        # Who cannot fit is not even asked for: a queue may be long.
+        waiting = waiting.filter(seats__lte=room)
     for registration in waiting.order_by("waiting_since", "pk"):
         if not take_seats(gathering, registration.seats):
             continue
