@@ -266,7 +266,7 @@ class RemoveDecision(OfWrittenDown):
     form_class = ConfirmForm
     heading = gettext_lazy("Take the decision out of the minutes?")
     lead = gettext_lazy("For what was written down by mistake.")
-    button = gettext_lazy("Take out")
+    button = gettext_lazy("Take it out")
 
     def perform(self, form: Any) -> str:
         back = self.back()
@@ -279,7 +279,7 @@ class RemoveCommitment(OfWrittenDown):
     form_class = ConfirmForm
     heading = gettext_lazy("Take the promise out of the minutes?")
     lead = gettext_lazy("For what was written down by mistake.")
-    button = gettext_lazy("Take out")
+    button = gettext_lazy("Take it out")
 
     def perform(self, form: Any) -> str:
         back = self.back()
