@@ -132,6 +132,8 @@ def test_the_panel_is_the_organisers_and_says_what_can_be_done() -> None:
     assert (shown["given"], shown["has_results"], shown["may_ask"]) == (5, True, False)
     assert (panels[waiting.pk]["given"], panels[waiting.pk]["may_ask"]) == (0, True)
     assert not feedback_panel(who, ids, OVER.date())[waiting.pk]["may_ask"]
+    cancelled = GatheringFactory.create(programme=gathering.programme, state=State.CANCELLED.value)
+    assert feedback_panel(who, [cancelled.pk], AFTER.date()) == {}
     carrier = CarrierFactory.create(programme=gathering.programme)
     assert feedback_panel(actor(manager(carrier)), ids, AFTER.date()) == {}
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from patenwerk.core.clock import day_of
 from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.core.policy import Actor, visible
-from patenwerk.gatherings.enums import OVER, AnswerKind
+from patenwerk.gatherings.enums import OVER, AnswerKind, State
 from patenwerk.gatherings.models import (
     FeedbackAnswer,
     FeedbackQuestion,
@@ -161,7 +161,9 @@ def feedback_results(gathering: Gathering, on: date) -> FeedbackResults:
 
 def feedback_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, Mapping[str, Any]]:
     """Feedback on the organisers' page of a gathering: questions before, how many since."""
-    own = Gathering.objects.filter(visible(actor, ORGANISE, Gathering), pk__in=ids)
+    own = Gathering.objects.filter(visible(actor, ORGANISE, Gathering), pk__in=ids).exclude(
+        state=State.CANCELLED
+    )
     counted = own.annotate(
         given=Count("feedbacksheets", distinct=True),
         shown=Count("feedbacksheets", filter=Q(feedbacksheets__is_shown=True), distinct=True),
