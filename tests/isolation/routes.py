@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from patenwerk.core.web.lists import ListPage
+
 #: Pages for everyone: no person, no unpublished figure is on them.
 PUBLIC = frozenset(
     {
@@ -65,6 +67,11 @@ class Route:
     def model(self) -> type[models.Model] | None:
         """The model its object comes from."""
         return getattr(self.view, "model", None)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its rows can be taken away as a file."""
+        return self.view is not None and issubclass(self.view, ListPage)
 
     @property
     def is_public(self) -> bool:

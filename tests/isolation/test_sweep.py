@@ -20,7 +20,6 @@ from django.test import Client
 from django.urls import reverse
 
 from patenwerk.core import policy
-from patenwerk.core.web.lists import ListPage
 from patenwerk.core.web.views import FormHandling, PolicedView, PublicView
 from patenwerk.organisations.models import (
     Carrier,
@@ -180,7 +179,7 @@ def requests_to(client: Client, url: str, route: Route) -> Iterator[Answer]:
     """All the ways to ask: page, fragment, file, empty form."""
     yield client.get(url)
     yield client.get(url, headers={"HX-Request": "true"})
-    if route.view is not None and issubclass(route.view, ListPage):
+    if route.is_list:
         yield client.get(url, {"format": "xlsx"})
         yield client.get(url, {"format": "csv"})
     yield client.post(url)
