@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -14,7 +14,7 @@ from patenwerk.core.policy import Actor, visible
 from patenwerk.core.registrations import SearchHit
 from patenwerk.core.sheets.words import fold
 from patenwerk.gatherings.enums import DecisionState
-from patenwerk.gatherings.models import Decision, GatheringKind, Series
+from patenwerk.gatherings.models import Commitment, Decision, GatheringKind, Series
 from patenwerk.gatherings.policy import SEE_MINUTES
 
 HIT_LENGTH = 90
@@ -56,7 +56,10 @@ def decisions(actor: Actor, filters: DecisionFilter) -> QuerySet[Decision]:
 
 def with_promises(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     """Decisions with the number of promises that carry them out, as ``promised``."""
-    return rows.annotate(promised=Count("commitments"))
+    # A subquery instead of a join: counting the list does without it, a page asks for its rows.
+    carrying = Commitment.objects.filter(decision=OuterRef("pk")).order_by().values("decision")
+    number = Subquery(carrying.annotate(number=Count("pk")).values("number"))
+    return rows.annotate(promised=Coalesce(number, 0))
 
 
 def years_of_decisions(actor: Actor) -> list[int]:
