@@ -32,7 +32,7 @@ from patenwerk.gatherings.models import (
     GatheringStep,
     Registration,
 )
-from patenwerk.mail.models import OutboxMail
+from patenwerk.mail.models import MailAttachment, OutboxMail
 from patenwerk.organisations.models import Carrier, Programme
 from tests.factories.gatherings import (
     STARTS,
@@ -189,6 +189,26 @@ def test_what_a_calendar_shows_is_a_new_version(
     change(gathering, replace(values, **other))
     assert gathering.sequence == sequence
     assert AuditEntry.objects.count() == 1
+
+
+def test_of_another_time_everybody_registered_is_told(
+    gathering: Gathering, values: GatheringValues
+) -> None:
+    RegistrationFactory.create(gathering=gathering, email="ada@example.org")
+    RegistrationFactory.create(
+        gathering=gathering, email="bo@example.org", state="waiting", waiting_since=CREATED
+    )
+    RegistrationFactory.create(gathering=gathering, email="cem@example.org", state="declined")
+    change(gathering, replace(values, title="Anders", about="Mehr dazu"))
+    assert not OutboxMail.objects.exists()
+    change(gathering, replace(values, title="Anders", starts_at=STARTS + timedelta(hours=1)))
+    told = OutboxMail.objects.order_by("to")
+    assert [(mail.to, mail.kind) for mail in told] == [
+        ("ada@example.org", "registration_moved"),
+        ("bo@example.org", "registration_moved"),
+    ]
+    assert MailAttachment.objects.get().to == "ada@example.org"
+    assert b"SEQUENCE:2" in bytes(MailAttachment.objects.get().content)
 
 
 def test_a_draft_has_no_versions(programme: Programme, values: GatheringValues) -> None:

@@ -15,7 +15,8 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.gatherings.domain.lifecycle import LIFECYCLE, missing_place
 from patenwerk.gatherings.domain.registration import set_seats, tell_of_cancellation
-from patenwerk.gatherings.enums import AHEAD, State
+from patenwerk.gatherings.domain.registration_mail import Outcome, tell
+from patenwerk.gatherings.enums import AHEAD, Seat, State
 from patenwerk.gatherings.models import CarrierShare, Gathering, GatheringKind, Series
 from patenwerk.organisations.models import Carrier, Programme
 
@@ -23,6 +24,8 @@ from patenwerk.organisations.models import Carrier, Programme
 CALENDAR = frozenset(
     {"title", "starts_at", "ends_at", "mode", "place_name", "address", "join_link"}
 )
+#: What those who come have to know at once.
+MOVED = CALENDAR - {"title"}
 #: Seats are given under a lock and move the queue.
 SEATS = frozenset({"capacity", "seats_per_carrier"})
 
@@ -98,7 +101,8 @@ def change_gathering(
 ) -> None:
     """Change what is said about a gathering that is still to come.
 
-    Once it was announced, another time, place or title is a new version of the calendar entry.
+    Once it was announced, another time, place or title is a new version of the calendar entry;
+    of another time or place everybody who is registered gets a mail, those with a seat with it.
     More seats move the queue at once; ``link`` is the address of a registration with ``{token}``.
     Needs an open transaction; locks the gathering. Raises :class:`CannotSaveGathering` with all
     reasons, ``CannotChange`` below the seats that are taken.
@@ -132,6 +136,8 @@ def change_gathering(
             things=[locked],
             details={"fields": sorted(said.keys() & changed.keys())},
         )
+    if MOVED & changed.keys():
+        _tell_of_move(locked, link, by, at)
     if any(getattr(locked, name) != value for name, value in seats.items()):
         set_seats(
             gathering=locked,
@@ -258,6 +264,13 @@ def _wrong(gathering: Gathering, values: GatheringValues) -> list[Reason]:
         sentence = _("Please choose a series of the same organisers.")
         reasons.append(Reason("foreign_series", sentence, "series"))
     return reasons
+
+
+def _tell_of_move(gathering: Gathering, link: str, by: Actor, at: datetime) -> None:
+    coming = gathering.registrations.exclude(state=Seat.DECLINED).select_related("account")
+    for registration in coming.order_by("pk"):
+        registration.gathering = gathering
+        tell(registration, Outcome.MOVED, link=link, by=by, at=at)
 
 
 def _begun_series(gathering: Gathering, name: str, at: datetime) -> Series:

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     LET_GO = "registration_let_go"
     DECLINED = "registration_declined"
     CANCELLED = "registration_cancelled"
+    MOVED = "registration_moved"
 
 
 BEGUN = {
@@ -59,7 +60,7 @@ def tell(
     is_seated = registration.state == Seat.SEATED
     url = link.replace("{token}", token_of(registration))
     files = []
-    if outcome in CALENDAR:
+    if outcome in CALENDAR or (outcome is Outcome.MOVED and is_seated):
         with translation.override(language):
             files = [calendar_file(registration, url=url, language=language)]
     queue_mail(
