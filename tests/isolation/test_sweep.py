@@ -108,7 +108,7 @@ def normal(answer: Answer, sent: int | None = None) -> tuple[int, dict[str, str]
     body = words_of(answer)
     if sent is not None:
         body = re.sub(rf"\b{sent}(?= (?:ist keine|is not))", "ID", body)
-        body = body.replace(f'value="{sent}"', 'value="ID"')
+        body = re.sub(rf'(<input type="hidden" name="\w+" value=)"{sent}"', r'\1"ID"', body)
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
     body = re.sub(r'name="form_key" value="[^"]*"', "", body)
     headers = {key: value for key, value in answer.items() if key != "Content-Length"}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
-
-from django.utils import timezone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def now() -> datetime:
     """This moment, aware."""
-    return timezone.now()
+    return datetime.now(UTC)
 
 
 def day_of(at: datetime) -> date:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patenwerk.core.policy import visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, ObjectView
 from patenwerk.gatherings.domain.agenda import (
     LONGEST_MINUTES,
@@ -30,7 +31,6 @@ from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING, SPEAK
 from patenwerk.gatherings.queries.panels import agenda_panel
 from patenwerk.gatherings.web.gathering_forms import BerlinMoment
 from patenwerk.organisations.models import Carrier
-from patenwerk.organisations.web.forms import ConfirmForm
 
 
 class ProposalForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patenwerk.core.policy import may_in
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import ObjectFormPage
 from patenwerk.gatherings.domain.contact import (
@@ -21,7 +22,6 @@ from patenwerk.gatherings.models import Contact
 from patenwerk.gatherings.policy import EDIT_CONTACT, SEE_CONTACT
 from patenwerk.gatherings.queries.contact import carriers_without_contact, contacts
 from patenwerk.organisations.models import Carrier
-from patenwerk.organisations.web.forms import ConfirmForm
 
 
 class ContactFilter(forms.Form):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import FormHandling, PublicView
 from patenwerk.gatherings.domain.contribution import answer_invitation
 from patenwerk.gatherings.domain.expert import agree, change_expert, withdraw
@@ -14,7 +15,6 @@ from patenwerk.gatherings.models import Contribution, Expert
 from patenwerk.gatherings.queries.expert import contribution_of, expert_of
 from patenwerk.gatherings.web.expert_forms import ExpertForm
 from patenwerk.organisations.models import Programme
-from patenwerk.organisations.web.forms import ConfirmForm
 
 
 class BySignedLink(FormHandling, PublicView):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in, visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import FormPage, ObjectFormPage, ObjectView
 from patenwerk.gatherings.domain.contribution import Invitation, invite_expert, note_held
@@ -49,7 +50,6 @@ from patenwerk.gatherings.web.expert_forms import (
     filter_of,
 )
 from patenwerk.organisations.models import Carrier, Programme
-from patenwerk.organisations.web.forms import ConfirmForm
 
 
 def link_to(name: str) -> str:

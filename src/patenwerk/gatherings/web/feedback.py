@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import SheetColumn, sheet_answer
 from patenwerk.core.web.views import FormHandling, ObjectFormPage, ObjectView, PublicView
 from patenwerk.gatherings.domain.feedback import (
@@ -34,7 +35,6 @@ from patenwerk.gatherings.queries.feedback import (
     registration_by_feedback_token,
 )
 from patenwerk.gatherings.queries.presence import was_present
-from patenwerk.organisations.web.forms import ConfirmForm
 
 BLANK_ROWS = 2
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.clock import BERLIN
 from patenwerk.core.policy import Actor
+from patenwerk.core.web.forms import DayInput
 from patenwerk.core.web.words import WordChoice
 from patenwerk.gatherings.domain.gathering import GatheringValues
 from patenwerk.gatherings.kernel.moments import Standing, in_berlin, standing
@@ -28,15 +29,6 @@ from patenwerk.organisations.models import Carrier, Programme
 
 MISSING = _("This time does not exist: clocks go forward in this hour. Please choose another.")
 TWICE = _("This time is there twice: clocks go back in this hour. Please choose another.")
-
-
-class DayInput(forms.DateInput):
-    """The device's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class MomentInput(forms.DateTimeInput):

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Level, visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import FormPage, ObjectFormPage, PolicedView
+from patenwerk.core.web.words import WordForm
 from patenwerk.gatherings.domain.kind import add_default_kinds, save_kind
 from patenwerk.gatherings.models import GatheringKind
 from patenwerk.gatherings.policy import EDIT_KIND
 from patenwerk.organisations.models import Programme
-from patenwerk.organisations.web.forms import ConfirmForm, WordForm
 
 
 class KindList(FormPage):

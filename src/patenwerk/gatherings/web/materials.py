@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PublicView
 from patenwerk.gatherings.domain.material import (
     MaterialValues,
@@ -25,7 +26,6 @@ from patenwerk.gatherings.models import AgendaItem, Gathering, Material
 from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
 from patenwerk.gatherings.queries.material import materials, materials_for, public_materials
 from patenwerk.gatherings.queries.registration import registration_of
-from patenwerk.organisations.web.forms import ConfirmForm
 
 
 class DescriptionForm(forms.ModelForm[Material]):

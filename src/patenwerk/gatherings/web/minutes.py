@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from patenwerk.core.lifecycle import Step
 from patenwerk.core.policy import may_in
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PublicView
 from patenwerk.gatherings.domain.minutes import (
@@ -50,7 +51,6 @@ from patenwerk.gatherings.web.minutes_forms import (
     ObjectionForm,
     SendForm,
 )
-from patenwerk.gatherings.web.registration_forms import ConfirmForm
 
 #: How long carriers have to read, unless the organisers say otherwise.
 TERM = timedelta(days=14)

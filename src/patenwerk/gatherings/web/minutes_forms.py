@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.policy import Actor
+from patenwerk.core.web.forms import DayInput
 from patenwerk.gatherings.enums import ObjectionState
 from patenwerk.gatherings.models import Gathering, Minutes, Section
 from patenwerk.gatherings.models.minutes import MINUTES_STATES
 from patenwerk.gatherings.queries.minutes import years_of_minutes
-from patenwerk.gatherings.web.gathering_forms import DayInput
 from patenwerk.organisations.models import Carrier
 
 LONGEST_TEXT = 50_000

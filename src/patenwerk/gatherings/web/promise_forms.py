@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.policy import Actor
+from patenwerk.core.web.forms import DayInput
 from patenwerk.core.web.words import WordChoice
 from patenwerk.gatherings.domain.promise import CommitmentValues
 from patenwerk.gatherings.enums import CommitmentKind
@@ -24,7 +25,6 @@ from patenwerk.gatherings.queries.promise import (
     carriers_for,
     carriers_with_promises,
 )
-from patenwerk.gatherings.web.gathering_forms import DayInput
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import Account, Carrier, RoleGrant
 

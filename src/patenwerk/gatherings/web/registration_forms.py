@@ -213,10 +213,6 @@ class DeclineForm(forms.Form):
     note = forms.CharField(label=_("Why, if you like to say"), max_length=300, required=False)
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the answer."""
-
-
 class SeatsForm(forms.Form):
     """How many seats there are."""
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import FormHandling, PublicView
 from patenwerk.gatherings.domain.questions import answer, kept_until
 from patenwerk.gatherings.domain.registration import accept, change, decline, register_guest
@@ -23,7 +24,6 @@ from patenwerk.gatherings.queries.registration import (
 )
 from patenwerk.gatherings.web.registration_forms import (
     ChangeForm,
-    ConfirmForm,
     DeclineForm,
     GuestForm,
     NeedsForm,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from patenwerk.core.refusal import Reason
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import ObjectView
 from patenwerk.gatherings.domain.carrier_answer import remind_carriers
@@ -33,7 +34,6 @@ from patenwerk.gatherings.queries.registration import (
 )
 from patenwerk.gatherings.web.registration_forms import (
     AttendanceForm,
-    ConfirmForm,
     ListFilter,
     QuestionsForm,
     SeatsForm,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, ObjectView
 from patenwerk.gatherings.domain.minutes import (
     Written,
@@ -31,7 +32,6 @@ from patenwerk.gatherings.queries.minutes import section_row, written_row
 from patenwerk.gatherings.web.minutes import OfMinutes, minutes_url
 from patenwerk.gatherings.web.minutes_forms import DecisionForm, HeadingForm, TextForm
 from patenwerk.gatherings.web.promise_forms import PromiseForm
-from patenwerk.gatherings.web.registration_forms import ConfirmForm
 
 
 def section_url(pk: int) -> str:

@@ -95,7 +95,3 @@ class SheetForm(forms.Form):
         self.fields["sheet"].choices = [  # type: ignore[attr-defined]
             (name, name) for name in upload.sheets
         ]
-
-
-class ConfirmForm(forms.Form):
-    """Nothing but the button."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from patenwerk.core.policy import may_in
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, show_refusal
 from patenwerk.imports.domain.kinds import kind_named, kinds
 from patenwerk.imports.domain.upload import (
@@ -26,7 +27,7 @@ from patenwerk.imports.domain.upload import (
 from patenwerk.imports.enums import UploadState
 from patenwerk.imports.models import Upload
 from patenwerk.imports.policy import IMPORT
-from patenwerk.imports.web.forms import ConfirmForm, DatesForm, FileForm, MappingForm, SheetForm
+from patenwerk.imports.web.forms import DatesForm, FileForm, MappingForm, SheetForm
 from patenwerk.imports.web.listing import title_of
 from patenwerk.organisations.models import Site
 

@@ -132,10 +132,6 @@ class BulkForm(DecisionForm):
         self.offer("suggestions", offered)
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the answer."""
-
-
 class AnswerForm(forms.Form):
     acceptance = forms.ChoiceField(
         choices=[("accepted", _("said yes")), ("declined", _("said no"))]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patenwerk.core.policy import may_in, visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
 from patenwerk.core.web.views import ObjectFormPage
 from patenwerk.matching.domain.never_again import remove_never_again, set_never_again
@@ -18,7 +19,7 @@ from patenwerk.matching.models import NeverAgain, Suggestion
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
 from patenwerk.matching.queries.partners import card_of
 from patenwerk.matching.queries.round import apart
-from patenwerk.matching.web.forms import ConfirmForm, NeverAgainForm
+from patenwerk.matching.web.forms import NeverAgainForm
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.models import Participant

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from patenwerk.core.policy import may_in, visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn, sheet_answer
 from patenwerk.core.web.views import FormPage, ObjectFormPage, ObjectView
 from patenwerk.matching.domain.decision import Outcome, take_all
@@ -42,7 +43,7 @@ from patenwerk.matching.queries.wording import (
     step_in_words,
     why_not_in_words,
 )
-from patenwerk.matching.web.forms import BulkForm, ConfirmForm, StartForm, WaitingFilter
+from patenwerk.matching.web.forms import BulkForm, StartForm, WaitingFilter
 from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person

@@ -26,6 +26,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     allowed = navigation.allowed(member.actor)
     current = _current([item.url_name for item in allowed], here)
+    # The bar at the bottom: what is meant for it first, then what comes first; »More« is one place.
+    places = PHONE_PLACES if len(allowed) <= PHONE_PLACES else PHONE_PLACES - 1
+    on_phone = sorted(allowed, key=lambda item: not item.phone)[:places]
     items = [
         {
             "label": item.label,
@@ -33,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "url": reverse(item.url_name),
             "current": item.url_name == current,
             "group": item.group,
-            "phone": item.phone or len(allowed) <= PHONE_PLACES,
+            "phone": item in on_phone,
         }
         for item in allowed
     ]

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from patenwerk.core.web.words import WordForm
 from patenwerk.organisations.enums import Language, Theme
 from patenwerk.organisations.models import Account, Carrier, Network, Programme, Site
 from patenwerk.places.kernel.laender import Land, name_of
@@ -84,10 +85,6 @@ class AcceptForm(forms.Form):
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the answer."""
-
-
 class AccountForm(forms.ModelForm[Account]):
     class Meta:
         model = Account
@@ -98,23 +95,6 @@ class ThemeForm(forms.Form):
     theme = forms.ChoiceField(
         required=False, choices=[(theme.value, theme.value) for theme in Theme]
     )
-
-
-class WordForm(forms.Form):
-    code = forms.SlugField(
-        label=_("code"),
-        max_length=40,
-        help_text=_("Small letters and hyphens. Files and figures name it; it stays as it is."),
-    )
-    name_de = forms.CharField(label=_("German name"), max_length=80)
-    name_en = forms.CharField(label=_("English name"), max_length=80)
-    position = forms.IntegerField(label=_("order"), min_value=0, max_value=999, initial=10)
-    is_active = forms.BooleanField(label=_("in use"), required=False, initial=True)
-
-    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not is_new:
-            self.fields["code"].disabled = True
 
 
 class DatedWordForm(WordForm):

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import FormHandling, ObjectFormPage, PublicView
 from patenwerk.organisations.domain.invitation import (
     Invited,
@@ -29,7 +30,7 @@ from patenwerk.organisations.policy import (
     SEE_PROGRAMME,
     SEE_SITE,
 )
-from patenwerk.organisations.web.forms import AcceptForm, ConfirmForm, InvitationForm
+from patenwerk.organisations.web.forms import AcceptForm, InvitationForm
 
 
 class Invite(ObjectFormPage, abstract=True):

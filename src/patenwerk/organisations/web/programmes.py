@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PublicView
+from patenwerk.core.web.words import WordForm
 from patenwerk.organisations.domain.programme import (
     VOCABULARIES,
     ProgrammeValues,
@@ -24,7 +25,7 @@ from patenwerk.organisations.policy import (
     SEE_PROGRAMME,
 )
 from patenwerk.organisations.queries.organisation import grants, open_invitations
-from patenwerk.organisations.web.forms import DatedWordForm, PhaseForm, ProgrammeForm, WordForm
+from patenwerk.organisations.web.forms import DatedWordForm, PhaseForm, ProgrammeForm
 
 
 class ProgrammePage(ObjectView):

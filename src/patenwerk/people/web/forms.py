@@ -289,7 +289,3 @@ class InspectionForm(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "yes",
     )
-
-
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the answer."""

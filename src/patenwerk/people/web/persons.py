@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in
 from patenwerk.core.registrations import panels_for
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PolicedView
 from patenwerk.organisations.models import Site, SupportField
 from patenwerk.organisations.queries.organisation import sites
@@ -29,7 +30,7 @@ from patenwerk.people.policy import EDIT_PERSON, RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.record_check import standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
-from patenwerk.people.web.forms import ConfirmForm, PersonForm
+from patenwerk.people.web.forms import PersonForm
 
 PAGE = "people:person"
 

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 # A funding year begins and ends at midnight in Germany.
-BERLIN = ZoneInfo("Europe/Berlin")
-
+from patenwerk.core.clock import BERLIN
 
 Values = Mapping[str, int | str | date | None]
 

@@ -53,10 +53,6 @@ class DraftForm(forms.Form):
         self.fields["settled_through"].initial = today.year - 1
 
 
-class ConfirmForm(forms.Form):
-    """A button and nothing else."""
-
-
 class MinimumForm(forms.Form):
     minimum_cell = forms.IntegerField(
         label=_("Smallest number that is published"),

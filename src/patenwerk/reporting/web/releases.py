@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in, visible
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, PolicedView
 from patenwerk.organisations.models import Programme
 from patenwerk.reporting.domain.release import discard_draft, draft_release, publish_release
@@ -16,7 +17,7 @@ from patenwerk.reporting.models import Release
 from patenwerk.reporting.policy import IMPORT_FIGURES, PUBLISH, SEE_RELEASES
 from patenwerk.reporting.queries.published import shown
 from patenwerk.reporting.queries.release import draft_problem, job_of, releases
-from patenwerk.reporting.web.forms import ConfirmForm, DraftForm
+from patenwerk.reporting.web.forms import DraftForm
 
 
 class Releases(PolicedView):

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from patenwerk.core.sheets.writing import write_csv
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage
 from patenwerk.organisations.models import Programme
 from patenwerk.reporting.domain.yearly_figures import (
@@ -20,7 +21,7 @@ from patenwerk.reporting.domain.yearly_figures import (
 from patenwerk.reporting.models import YearlyFigure
 from patenwerk.reporting.policy import IMPORT_FIGURES
 from patenwerk.reporting.queries.release import imported_years, names_of
-from patenwerk.reporting.web.forms import ConfirmForm, FiguresFileForm, FiguresTextForm
+from patenwerk.reporting.web.forms import FiguresFileForm, FiguresTextForm
 
 DIMENSION_WORDS = dict(YearlyFigure._meta.get_field("dimension").flatchoices)
 

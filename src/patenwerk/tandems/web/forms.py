@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.policy import Actor, visible
+from patenwerk.core.web.forms import DayInput
 from patenwerk.core.web.words import WordChoice
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.policy import SEE_SITE
@@ -19,15 +20,6 @@ from patenwerk.people.policy import EDIT_PERSON
 from patenwerk.tandems.enums import Acceptance, MeetingPlace
 from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
-
-
-class DayInput(forms.DateInput):
-    """The device's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class TandemFilter(forms.Form):
@@ -208,7 +200,3 @@ class MeetingForm(forms.Form):
         elif minutes is None and "minutes" not in self.errors:
             self.add_error("minutes", _("Please say how many minutes."))
         return {**said, "held_on": day, "minutes": minutes}
-
-
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the answer."""

@@ -5,12 +5,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage
 from patenwerk.tandems.domain.meeting import MeetingValues, log_meeting, remove_meeting
 from patenwerk.tandems.models import Meeting, Tandem
 from patenwerk.tandems.policy import LOG_MEETING, SEE_TANDEM
 from patenwerk.tandems.queries.tandem import pair_of, with_people
-from patenwerk.tandems.web.forms import ConfirmForm, MeetingForm
+from patenwerk.tandems.web.forms import MeetingForm
 
 
 class LogMeeting(ObjectFormPage):
