@@ -241,7 +241,7 @@ def test_nobody_s_name_is_on_the_page(client: Client, site: Site) -> None:
     assert "Zu meiner Arbeit" in said
 
 
-@pytest.mark.parametrize(("asked", "queries"), [({}, 6), ({"place": "10115"}, 9)])
+@pytest.mark.parametrize(("asked", "queries"), [({}, 7), ({"place": "10115"}, 10)])
 def test_the_page_costs_the_same_with_one_carrier_and_three(
     client: Client,
     site: Site,

@@ -100,7 +100,7 @@ def test_a_carrier_s_page_leaves_out_what_its_reader_may_not_see(
     carrier.save()
     coordinator(site, last_name="Quellgrund")
     url = page("carrier", carrier.pk)
-    parts = ("Standorte", "Wer hier arbeitet", "Beerenfurt", "Quellgrund", "<aside", "button")
+    parts = ("Standorte", "Wer hier arbeitet", "Beerenfurt", "Quellgrund", "Standort anlegen")
     for account, seen in ((manager(carrier), True), (network_office(site.programme), False)):
         client.force_login(account)
         shown = client.get(url).content.decode().partition('id="content"')[2]
