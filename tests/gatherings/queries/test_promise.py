@@ -126,16 +126,24 @@ def test_nothing_open_is_nothing(programme: Programme) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "next_one", "stands"),
-    [("a", "a", True), ("a", "b", False), (None, "a", True), ("a", None, True), (None, None, True)],
+    ("own", "next_one", "same_kind", "stands"),
+    [
+        ("a", "a", False, True),
+        ("a", "b", True, False),
+        ("a", None, True, False),
+        (None, "a", False, True),
+        (None, None, True, True),
+        (None, None, False, False),
+    ],
 )
-def test_what_has_no_next_one_of_its_own_stands_on_every_agenda(
-    programme: Programme, own: str | None, next_one: str | None, stands: bool
+def test_what_has_no_next_one_of_its_own_goes_to_every_series_and_its_kind(
+    programme: Programme, own: str | None, next_one: str | None, same_kind: bool, stands: bool
 ) -> None:
     rows = {name: SeriesFactory.create(programme=programme) for name in ("a", "b")}
     earlier = held(programme, series=rows.get(own or ""))
     CommitmentFactory.create(gathering=earlier)
-    following = upcoming(programme, series=rows.get(next_one or ""))
+    more = {"kind": earlier.kind} if same_kind else {}
+    following = upcoming(programme, series=rows.get(next_one or ""), **more)
     assert bool(open_before(following)) is stands
 
 

@@ -229,8 +229,8 @@ class Circle:
             section = sections[topic.title]
             words = topic.said if not before else f"Erneut beraten. {topic.said}"
             write_section(section=section, text=words, base_version=0, by=self.by, at=at)
-            self._decide(gathering, section, before, topic, at)
-            self._promise(gathering, section, before, topic, number + place, at)
+            decision = self._decide(gathering, section, before, topic, at)
+            self._promise(gathering, section, decision, topic, number + place, at)
         closing = sections["Ausblick und Termine"]
         text = "Das nächste Treffen ist verabredet. Vorschläge nimmt die Netzwerkstelle entgegen."
         write_section(section=closing, text=text, base_version=0, by=self.by, at=at)
@@ -238,10 +238,10 @@ class Circle:
 
     def _decide(
         self, gathering: Gathering, section: Section, before: int, topic: Topic, at: datetime
-    ) -> None:
+    ) -> Decision | None:
         """Decided first, confirmed at the third time, worded anew at the fifth."""
         if not topic.decision or before % 2:
-            return
+            return self._decided.get(topic.title)
         text, grounds = topic.decision, topic.grounds
         if before:
             opening, grounds = AGAIN[min(before // 2, len(AGAIN)) - 1]
@@ -260,12 +260,13 @@ class Circle:
                 at=at,
             )
         self._decided[topic.title] = decision
+        return decision
 
     def _promise(
         self,
         gathering: Gathering,
         section: Section,
-        before: int,
+        decision: Decision | None,
         topic: Topic,
         turn: int,
         at: datetime,
@@ -281,7 +282,8 @@ class Circle:
             section=section,
             values=CommitmentValues(
                 kind=kind,
-                text=f"Neu auflegen: {topic.promise}" if before else topic.promise,
+                text=topic.promise,
+                decision=decision,
                 owner=_manager_name(place),
                 of_carrier=self.stage.carriers[place],
                 partners=[carrier for carrier in partners if carrier != self.stage.carriers[place]],
@@ -349,7 +351,7 @@ class Circle:
         venue, address = VENUES[(number + 1) % len(VENUES)]
         gathering = self._gathering(
             "congress",
-            f"Fachkongress {day.year}: {CONGRESSES[number % len(CONGRESSES)]}",
+            CONGRESSES[number % len(CONGRESSES)],
             _at(day, hour=9),
             _at(day, 1, hour=15),
             at,
@@ -366,22 +368,13 @@ class Circle:
         self._open(gathering, at)
         opening = ItemValues(title="Begrüßung und Auftakt", minutes=60)
         add_item(gathering=gathering, values=opening, by=self.by, at=at)
-        for place, (title, _topic) in enumerate(WORKSHOPS[:4]):
-            scene = EXPERTS[place % len(EXPERTS)]
+        for title, topic in WORKSHOPS[:4]:
+            scene = next((one for one in EXPERTS if topic in one.topics), EXPERTS[0])
             values = ItemValues(title=title, minutes=75, speaker=scene.name)
             add_item(gathering=gathering, values=values, by=self.by, at=at)
         self.later(_at(day, -60), lambda at: self._fill_congress(gathering, number, at))
         self.later(_at(day, 1, hour=17), lambda at: self._hold(gathering, at))
-        self.later(
-            _at(day, 40),
-            lambda at: take_step(
-                gathering=gathering,
-                step="document",
-                note="Die Dokumentation ist erschienen.",
-                by=self.by,
-                at=at,
-            ),
-        )
+        self._document(gathering, _at(day, 40), "Die Dokumentation ist erschienen.")
 
     def _fill_congress(self, gathering: Gathering, number: int, at: datetime) -> None:
         for place, carrier in enumerate(self.stage.carriers):
@@ -420,13 +413,7 @@ class Circle:
         self.later(_at(day, -20), lambda at: self._send_people(gathering, back, at))
         self.later(_at(day, hour=16), lambda at: self._hold(gathering, at))
         if back > 1:
-            note = "Die Unterlagen sind verschickt."
-            self.later(
-                _at(day, 20),
-                lambda at: take_step(
-                    gathering=gathering, step="document", note=note, by=self.by, at=at
-                ),
-            )
+            self._document(gathering, _at(day, 20), "Die Unterlagen sind verschickt.")
 
     def _focus_group(self, back: int, day: date, at: datetime) -> None:
         gathering = self._gathering(
@@ -444,6 +431,7 @@ class Circle:
         self._open(gathering, at)
         self.later(_at(day, -20), lambda at: self._send_people(gathering, back + 1, at))
         self.later(_at(day, hour=17), lambda at: self._hold(gathering, at))
+        self._document(gathering, _at(day, 30), "Die Ergebnisse stehen in der Kurzpublikation.")
 
     def _workshop_ahead(self, at: datetime) -> None:
         """Small and full: somebody waits, and one who cannot come has just let a seat free."""
@@ -539,7 +527,13 @@ class Circle:
 
     def _open(self, gathering: Gathering, at: datetime) -> None:
         for step in ("announce", "open"):
-            take_step(gathering=gathering, step=step, by=self.by, at=at)
+            self._step(gathering, step, "", at)
+
+    def _document(self, gathering: Gathering, at: datetime, note: str) -> None:
+        self.later(at, partial(self._step, gathering, "document", note))
+
+    def _step(self, gathering: Gathering, step: str, note: str, at: datetime) -> None:
+        take_step(gathering=gathering, step=step, note=note, by=self.by, at=at)
 
     def _register(
         self, gathering: Gathering, place: int, people: Sequence[Coming], at: datetime

@@ -65,8 +65,9 @@ def open_before(gathering: Gathering, *, actor: Actor | None = None) -> OpenBefo
     """What stands by itself on the agenda and in the minutes of a gathering.
 
     Open promises and open objections from earlier gatherings of the same organisers: those of the
-    same series, and those without a series, which have no next one of their own; for a gathering
-    without a series those of all series. What only invited carriers agreed stays in its series.
+    same series. A gathering without a series has no next one of its own, so that what it left open
+    stands on every series' next agenda and on the next one of its kind; what only invited carriers
+    agreed does not leave its series.
     With ``actor`` only what that reader may see. Four queries at most.
     """
     return open_before_each([gathering], actor=actor)[gathering.pk]
@@ -110,10 +111,10 @@ def _carries_over(earlier: Gathering, later: Gathering) -> bool:
         return False
     if earlier.starts_at >= later.starts_at:
         return False
-    if earlier.series_id is not None and earlier.series_id == later.series_id:
-        return True
-    alone = earlier.series_id is None or later.series_id is None
-    return alone and earlier.audience != Audience.INVITED
+    if earlier.series_id is not None:
+        return earlier.series_id == later.series_id
+    is_next = later.series_id is not None or later.kind_id == earlier.kind_id
+    return is_next and earlier.audience != Audience.INVITED
 
 
 def with_progress(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
