@@ -62,6 +62,7 @@ def addresses(role: str, world: World) -> list[str]:
         is_page = b"</html>" in getattr(answer, "content", b"")
         if is_page and answer.status_code in {200, 410}:
             found.append(url)
+        answer.close()
     return found
 
 
