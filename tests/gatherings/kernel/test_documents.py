@@ -298,6 +298,7 @@ DAMAGED = {
     "png broken off": PNG_FILE[:-3],
     "png without a beginning": b"\x89PNG\r\n\x1a\n" + chunk(b"IEND"),
     "png without an end": PNG_FILE[: -len(chunk(b"IEND"))],
+    "png cut in a chunk's head": PNG_FILE[: -len(chunk(b"IEND"))] + b"\0\0\0",
     "png with a wrong sum": PNG_FILE.replace(chunk(b"IEND"), chunk(b"IEND")[:-1] + b"\0"),
     "jpeg without a picture": b"\xff\xd8\xff\xe0\x00\x04ab<script>alert(1)</script>",
     "jpeg without a frame": JPEG_FILE.replace(b"\xff\xc0", b"\xff\xe1"),

@@ -19,6 +19,7 @@ from patenwerk.mail.domain.send import (
     CannotMail,
     erase_words,
     queue_mail,
+    without_mail,
 )
 from patenwerk.mail.enums import MailProblem
 from patenwerk.mail.models import OutboxMail
@@ -288,3 +289,16 @@ def test_files_of_a_secret_mail_go_with_the_sending(sink: Sink) -> None:
     do()
     assert sink.receivers == ["anna@example.org"]
     assert not mail.attachments.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_written_down_afterwards_is_mailed_to_nobody() -> None:
+    said = {"template": "invitation", "context": {}, "language": "de", "by": Actor(7), "at": AT}
+    with transaction.atomic():
+        with without_mail():
+            queue_mail(to="ada@example.org", **said)
+            with pytest.raises(CannotMail):
+                queue_mail(to="niemand", **said)
+        assert not OutboxMail.objects.exists()
+        queue_mail(to="ada@example.org", **said)
+    assert OutboxMail.objects.count() == 1
