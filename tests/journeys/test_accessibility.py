@@ -26,7 +26,7 @@ from tests.journeys.hands import problems, sticks_out
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 WIDTHS = ((1280, 800), (360, 740))
 LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
