@@ -84,7 +84,7 @@ class Hands:
         self.actions += 1
         with self.page.expect_navigation() as reached:
             self._touch(target)
-        answer = reached.value  # none for a place on the same page
+        answer: Any = reached.value  # none for a place on the same page
         status = answer.status if answer is not None else 200
         assert status < 400 or status == 422, (self.page.url, status)
         self.look()
