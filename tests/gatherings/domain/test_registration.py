@@ -985,5 +985,5 @@ def test_the_gathering_is_locked_before_its_registrations() -> None:
 
 
 def test_the_docs_show_the_diagram_of_the_table() -> None:
-    page = Path(__file__).parents[3] / "docs" / "explanation" / "registration.md"
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "seats.md"
     assert LIFECYCLE.diagram() in page.read_text(encoding="utf-8")
