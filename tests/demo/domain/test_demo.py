@@ -18,7 +18,14 @@ from patenwerk.demo.management.commands.demo import password_of
 from patenwerk.demo.queries.comparison import comparison
 from patenwerk.gatherings.enums import CommitmentState, MinutesState, Seat
 from patenwerk.gatherings.enums import State as GatheringState
-from patenwerk.gatherings.models import Commitment, Decision, Gathering, Registration
+from patenwerk.gatherings.models import (
+    Commitment,
+    Contact,
+    Decision,
+    FeedbackSheet,
+    Gathering,
+    Registration,
+)
 from patenwerk.mail.models import OutboxMail
 from patenwerk.matching.models import Round, Suggestion
 from patenwerk.organisations.models import Account, Carrier, Phase, Programme, RoleGrant, Site
@@ -200,6 +207,8 @@ def test_the_circle_has_met(demo: Programme) -> None:
     assert set(promises.values_list("state", flat=True)) == set(CommitmentState)
     seats = Registration.objects.filter(gathering__in=gatherings).values_list("state", flat=True)
     assert set(seats) == {Seat.SEATED, Seat.WAITING, Seat.OFFERED, Seat.DECLINED}
+    assert FeedbackSheet.objects.filter(gathering__in=gatherings, is_shown=True).count() >= 5
+    assert Contact.objects.filter(programme=demo).count() == 6
 
 
 def test_nobody_is_mailed_about_the_past(demo: Programme) -> None:

@@ -28,8 +28,10 @@ from patenwerk.demo.kernel.circle import (
 from patenwerk.demo.kernel.dice import Dice
 from patenwerk.demo.kernel.logins import manager_of
 from patenwerk.gatherings.domain.agenda import ItemValues, add_item, propose_item
+from patenwerk.gatherings.domain.contact import ContactValues, add_contact
 from patenwerk.gatherings.domain.contribution import Invitation, answer_invitation, invite_expert
 from patenwerk.gatherings.domain.expert import Asking, ExpertValues, add_expert
+from patenwerk.gatherings.domain.feedback import ask_for_feedback, give_feedback
 from patenwerk.gatherings.domain.gathering import (
     GatheringValues,
     cancel_gathering,
@@ -62,6 +64,7 @@ from patenwerk.gatherings.domain.registration import (
     tick_attendance,
 )
 from patenwerk.gatherings.enums import (
+    AnswerKind,
     Audience,
     CommitmentKind,
     Mode,
@@ -91,6 +94,14 @@ AGAIN = (
     ("Für alle Standorte verbindlich:", "Wo es freiwillig war, geriet es in Vergessenheit."),
 )
 """How a decision is taken again, with its grounds."""
+
+SAID = (
+    ("Drei Ideen für den Abschied.", "Mehr Pausen."),
+    ("Dass andere dieselben Fragen haben.", "Weniger Vorträge am Stück."),
+    ("Kontakte zu zwei Standorten.", "Ein ruhigerer Raum für Gespräche."),
+    ("Mut, neu anzufangen.", "Nichts, danke."),
+)
+"""What people take home, and what should be different."""
 
 Deed = Callable[[datetime], None]
 
@@ -131,6 +142,12 @@ class Circle:
         at = _at(STARTED_ON)
         made = add_default_kinds(programme=self.stage.programme, by=self.by, at=at)
         self.kinds = {kind.code: kind for kind in made}
+        for place, carrier in enumerate(self.stage.carriers):
+            colleague = manager_of(place)
+            values = ContactValues(
+                name=_manager_name(place), email=colleague.email, task="spricht im Trägerkreis"
+            )
+            add_contact(carrier=carrier, values=values, by=self.stage.managers[place], at=at)
         for scene in EXPERTS:
             self.experts.append(self._expert(scene, at))
         for number, day in enumerate(network_days(self.since, self.on)):
@@ -374,6 +391,7 @@ class Circle:
             add_item(gathering=gathering, values=values, by=self.by, at=at)
         self.later(_at(day, -60), lambda at: self._fill_congress(gathering, number, at))
         self.later(_at(day, 1, hour=17), lambda at: self._hold(gathering, at))
+        self.later(_at(day, 3), partial(self._ask_for_feedback, gathering))
         self._document(gathering, _at(day, 40), "Die Dokumentation ist erschienen.")
 
     def _fill_congress(self, gathering: Gathering, number: int, at: datetime) -> None:
@@ -393,6 +411,24 @@ class Circle:
                 form_key=uuid.uuid5(gathering.uid, scene.name),
                 link=LINK,
                 at=at,
+            )
+
+    def _ask_for_feedback(self, gathering: Gathering, at: datetime) -> None:
+        ask_for_feedback(gathering=gathering, link=LINK, by=self.by, at=at)
+        questions = list(gathering.feedbackquestions.all())
+        there = gathering.registrations.filter(attended=True).order_by("pk")
+        for place, registration in enumerate(there[:10]):
+            scales = {
+                question.pk: min(5, 3 + (place + turn) % 3)
+                for turn, question in enumerate(questions)
+                if question.kind == AnswerKind.SCALE
+            }
+            words = {
+                question.pk: said
+                for question, said in zip(questions[-2:], SAID[place % len(SAID)], strict=True)
+            }
+            give_feedback(
+                registration=registration, answers={**scales, **words}, is_anonymous=True, at=at
             )
 
     def _workshop(self, back: int, day: date, at: datetime) -> None:
