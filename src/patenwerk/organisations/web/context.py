@@ -63,8 +63,13 @@ def _current(names: list[str], here: str) -> str:
         return here
     app, _colon, page = here.partition(":")
     of_app = [name for name in names if page and name.startswith(f"{app}:")]
-    about = [name for name in of_app if name.partition(":")[2].removesuffix("s") in page]
+    about = [name for name in of_app if _thing(name) in page]
     return (about or of_app or [""])[0]
+
+
+def _thing(name: str) -> str:
+    """What a list is of: »site« of »organisations:sites«, »minute« of »gatherings:minutes_list«."""
+    return name.partition(":")[2].removesuffix("_list").removesuffix("s")
 
 
 def _public_programme(request: HttpRequest) -> Programme | None:
