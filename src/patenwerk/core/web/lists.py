@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from patenwerk.core.sheets.writing import write_csv, write_xlsx
+from patenwerk.core.web.files import file_answer
 from patenwerk.core.web.views import PolicedView
 
 if TYPE_CHECKING:
@@ -44,15 +45,7 @@ def sheet_answer(
         [str(column.header) for column in columns],
         [[column.value(row) for column in columns] for row in rows],
     )
-    return HttpResponse(
-        body,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{kind}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return file_answer(body, f"{name}.{kind}", media_type)
 
 
 class ListPage(PolicedView, abstract=True):

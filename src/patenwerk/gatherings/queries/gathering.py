@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from patenwerk.core.clock import BERLIN
 from patenwerk.core.policy import Actor, Level, visible
@@ -162,3 +163,10 @@ def gatherings_found(actor: Actor, text: str, limit: int) -> Sequence[SearchHit]
         )
         for gathering in found
     ]
+
+
+def period(gathering: Gathering) -> str:
+    """From when to when, in words; the day once where it begins and ends on the same."""
+    start, end = localtime(gathering.starts_at), localtime(gathering.ends_at)
+    form = "TIME_FORMAT" if start.date() == end.date() else "DATETIME_FORMAT"
+    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, form)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -12,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from patenwerk.gatherings.enums import MinutesState
 from patenwerk.gatherings.models import Decision, Objection
+from patenwerk.gatherings.queries.gathering import period
 from patenwerk.gatherings.queries.minutes import Record
 
 #: A word stands behind the page until minutes are the record.
@@ -24,7 +24,7 @@ def paper_data(record: Record) -> dict[str, Any]:
     gathering = minutes.gathering
     place = ", ".join(part for part in (gathering.place_name, gathering.address) if part)
     facts = [
-        (gettext("When"), _moments(gathering.starts_at, gathering.ends_at)),
+        (gettext("When"), period(gathering)),
         (gettext("Where"), place),
         (gettext("State"), minutes.get_state_display()),
     ]
@@ -72,13 +72,6 @@ def paper_data(record: Record) -> dict[str, Any]:
 
 def _watermark(state: str) -> str:
     return gettext("Draft") if state == MinutesState.DRAFT else gettext("Not approved")
-
-
-def _moments(starts_at: datetime, ends_at: datetime) -> str:
-    start, end = localtime(starts_at), localtime(ends_at)
-    if start.date() == end.date():
-        return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
-    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
 
 
 def _decision(decision: Decision) -> dict[str, str]:

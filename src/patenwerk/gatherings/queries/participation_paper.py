@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
 from patenwerk.core.clock import day_of
 from patenwerk.gatherings.enums import OVER, ItemState, Mode, Seat
 from patenwerk.gatherings.models import Gathering, Registration
+from patenwerk.gatherings.queries.gathering import period
 from patenwerk.organisations.models import Programme
 
 _HOUR = timedelta(hours=1)
@@ -105,7 +105,7 @@ def _facts(gathering: Gathering) -> list[tuple[str, str]]:
         place = gettext("online")
     return [
         (gettext("Kind"), gathering.kind.name_in(get_language() or "de")),
-        (gettext("When"), _moments(gathering.starts_at, gathering.ends_at)),
+        (gettext("When"), period(gathering)),
         (gettext("Length"), _length(gathering)),
         (gettext("Where"), place),
         (gettext("Organised by"), str(gathering.carrier or _office(gathering))),
@@ -114,12 +114,6 @@ def _facts(gathering: Gathering) -> list[tuple[str, str]]:
 
 def _office(gathering: Gathering) -> str:
     return gettext("the network office of %(programme)s") % {"programme": gathering.programme.name}
-
-
-def _moments(starts_at: datetime, ends_at: datetime) -> str:
-    start, end = localtime(starts_at), localtime(ends_at)
-    form = "TIME_FORMAT" if start.date() == end.date() else "DATETIME_FORMAT"
-    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, form)}"
 
 
 def _length(gathering: Gathering) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from patenwerk.core.clock import day_of
 from patenwerk.core.papers.writing import write_pdf
+from patenwerk.core.web.files import file_answer
 from patenwerk.core.web.views import ObjectView
 from patenwerk.gatherings.models import Minutes
 from patenwerk.gatherings.policy import SEE_MINUTES
@@ -20,15 +21,8 @@ def paper_answer(minutes: Minutes, at: datetime) -> HttpResponse:
     """The minutes as a file to keep."""
     data = paper_data(record_of(minutes, day_of(at)))
     day = day_of(minutes.gathering.starts_at).isoformat()
-    return HttpResponse(
-        write_pdf("gatherings/minutes", data, at=at),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="protokoll-{day}.pdf"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    paper = write_pdf("gatherings/minutes", data, at=at)
+    return file_answer(paper, f"protokoll-{day}.pdf", "application/pdf")
 
 
 class MinutesPaper(ObjectView):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from patenwerk.core.papers.writing import write_pdf
+from patenwerk.core.web.files import file_answer
 from patenwerk.core.web.views import ObjectView, PublicView
 from patenwerk.gatherings.models import Gathering, Registration
 from patenwerk.gatherings.policy import ORGANISE
@@ -35,15 +36,7 @@ def paper_file(template: str, data: Mapping[str, Any], name: str, at: datetime) 
         if data["logo"] is None:
             raise
         paper = write_pdf(f"gatherings/{template}", {**data, "logo": None}, at=at)
-    return HttpResponse(
-        paper,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.pdf"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return file_answer(paper, f"{name}.pdf", "application/pdf")
 
 
 class MaybePaper(ObjectView, abstract=True):
