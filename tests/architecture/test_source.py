@@ -13,8 +13,19 @@ BELOW_WEB = {
 BELOW_TASKS = BELOW_WEB - {"receivers", "tasks"}
 HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.contrib.messages")
 CORE = {
-    *["apps", "clock", "disclosure", "inherited", "lifecycle", "management", "models", "panels"],
     *[
+        "apps",
+        "clock",
+        "disclosure",
+        "inherited",
+        "lifecycle",
+        "links",
+        "management",
+        "models",
+        "panels",
+    ],
+    *[
+        "panels",
         "papers",
         "personal_data",
         "policy",

@@ -9,12 +9,12 @@ import feedparser
 import pytest
 import time_machine
 import vobject
-from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
+from patenwerk.core.links import signed_token
 from patenwerk.core.policy import Actor
 from patenwerk.gatherings.enums import Access, Audience, Licence, State
 from patenwerk.gatherings.models import Gathering, Material
@@ -286,7 +286,7 @@ def test_a_secret_address_ends(client: Client, member: Account) -> None:
     address = calendar_address(member)
     assert client.get(address).headers["X-Robots-Tag"] == "noindex"
     assert client.get(page("own_calendar", "erfunden")).status_code == 404
-    unknown = signing.dumps({"account": 0, "hash": ""}, salt=SALT)
+    unknown = signed_token({"account": 0, "hash": ""}, purpose=SALT)
     assert client.get(page("own_calendar", unknown)).status_code == 404
     member.set_password("ein neues, langes Passwort")
     member.save()

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, visible
 from patenwerk.gatherings.enums import KNOWN, Audience, Seat, State
 from patenwerk.gatherings.kernel.calendar import Entry
@@ -27,16 +27,13 @@ HAND = 16
 def calendar_token(account: Account) -> str:
     """What opens an account's calendar without a login, until it gets a new password."""
     said = {"account": account.pk, "hash": account.get_session_auth_hash()[:HAND]}
-    return signing.dumps(said, salt=SALT)
+    return signed_token(said, purpose=SALT)
 
 
 def account_of(token: str) -> Account | None:
     """The account whose calendar a token opens; None for other words and closed accounts."""
-    try:
-        said = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
-    account = Account.objects.filter(pk=said["account"], is_active=True).first()
+    said = said_by(token, purpose=SALT)
+    account = Account.objects.filter(pk=said.get("account", 0), is_active=True).first()
     if account is None or account.get_session_auth_hash()[:HAND] != said["hash"]:
         return None
     return account

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core import signing
 from django.db.models import Count, Q, QuerySet
 
+from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, visible
 from patenwerk.core.sheets.words import fold
 from patenwerk.gatherings.enums import AHEAD, ContributionState, Sector
@@ -92,33 +92,23 @@ def directory_fields(actor: Actor) -> QuerySet[SupportField]:
 
 def expert_token(expert: Expert) -> str:
     """What opens an expert's own entry without a login; the state decides what can be done."""
-    return signing.dumps({"expert": expert.pk}, salt=EXPERT_SALT)
+    return signed_token({"expert": expert.pk}, purpose=EXPERT_SALT)
 
 
 def expert_of(token: str) -> Expert | None:
     """The entry a link belongs to, until it was emptied; nothing for words not signed here."""
-    ids = _signed(token, "expert", EXPERT_SALT)
+    pk = said_by(token, purpose=EXPERT_SALT).get("expert", 0)
     rows = Expert.objects.select_related("programme", "recommended_by")
-    return rows.filter(pk__in=ids, withdrawn_on__isnull=True).first()
+    return rows.filter(pk=pk, withdrawn_on__isnull=True).first()
 
 
 def contribution_token(contribution: Contribution) -> str:
     """What opens an invitation to contribute without a login."""
-    return signing.dumps({"contribution": contribution.pk}, salt=CONTRIBUTION_SALT)
+    return signed_token({"contribution": contribution.pk}, purpose=CONTRIBUTION_SALT)
 
 
 def contribution_of(token: str) -> Contribution | None:
     """The invitation a link belongs to; nothing for words that were not signed here."""
-    ids = _signed(token, "contribution", CONTRIBUTION_SALT)
+    pk = said_by(token, purpose=CONTRIBUTION_SALT).get("contribution", 0)
     rows = Contribution.objects.select_related("programme", "expert", "gathering")
-    return rows.filter(
-        pk__in=ids, gathering__isnull=False, expert__withdrawn_on__isnull=True
-    ).first()
-
-
-def _signed(token: str, name: str, salt: str) -> list[int]:
-    """The id a token names, as a list: empty for words that were not signed here."""
-    try:
-        return [signing.loads(token, salt=salt)[name]]
-    except signing.BadSignature:
-        return []
+    return rows.filter(pk=pk, gathering__isnull=False, expert__withdrawn_on__isnull=True).first()

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from patenwerk.core.clock import day_of
 from patenwerk.core.disclosure.minimum import MINIMUM_CELL
+from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, visible
 from patenwerk.gatherings.enums import OVER, AnswerKind, State
 from patenwerk.gatherings.models import (
@@ -34,15 +34,12 @@ SCALE = range(1, 6)
 
 def feedback_token(registration: Registration) -> str:
     """What opens the questionnaire of one participant without a login."""
-    return signing.dumps({"registration": registration.pk}, salt=SALT)
+    return signed_token({"registration": registration.pk}, purpose=SALT)
 
 
 def registration_by_feedback_token(token: str) -> Registration | None:
     """Whose link it is; nothing for words that were not signed here."""
-    try:
-        pk = signing.loads(token, salt=SALT)["registration"]
-    except signing.BadSignature:
-        return None
+    pk = said_by(token, purpose=SALT).get("registration", 0)
     return Registration.objects.select_related("gathering__programme").filter(pk=pk).first()
 
 

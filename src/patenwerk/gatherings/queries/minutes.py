@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from patenwerk.core.clock import day_of
+from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, visible
 from patenwerk.gatherings.enums import (
     EDITABLE,
@@ -92,15 +92,12 @@ class Record:
 
 def minutes_token(minutes: Minutes) -> str:
     """What opens sent minutes without a login; it does not run out, the state decides."""
-    return signing.dumps({"minutes": minutes.pk}, salt=SALT)
+    return signed_token({"minutes": minutes.pk}, purpose=SALT)
 
 
 def minutes_of_token(token: str) -> Minutes | None:
     """The minutes a link belongs to, once they are sent; nothing for words not signed here."""
-    try:
-        pk = signing.loads(token, salt=SALT)["minutes"]
-    except signing.BadSignature:
-        return None
+    pk = said_by(token, purpose=SALT).get("minutes", 0)
     return with_gathering(Minutes.objects.filter(pk=pk, state__in=SHARED)).first()
 
 

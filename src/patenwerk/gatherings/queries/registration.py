@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
 from patenwerk.core.clock import day_of
+from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, Level, visible
 from patenwerk.gatherings.enums import AHEAD, HOLDING, Audience, Seat, State
 from patenwerk.gatherings.models import Answer, CarrierShare, Gathering, Question, Registration
@@ -25,20 +25,14 @@ SALT = "gatherings.registration"
 
 def token_of(registration: Registration) -> str:
     """What opens a registration without a login; it does not run out, the state decides."""
-    return signing.dumps({"registration": registration.pk}, salt=SALT)
+    return signed_token({"registration": registration.pk}, purpose=SALT)
 
 
 def registration_of(token: str) -> Registration | None:
     """The registration a link belongs to; nothing for words that were not signed here."""
-    try:
-        pk = signing.loads(token, salt=SALT)["registration"]
-    except signing.BadSignature:
-        return None
-    return (
-        Registration.objects.select_related("gathering__programme", "carrier", "account")
-        .filter(pk=pk)
-        .first()
-    )
+    pk = said_by(token, purpose=SALT).get("registration", 0)
+    rows = Registration.objects.select_related("gathering__programme", "carrier", "account")
+    return rows.filter(pk=pk).first()
 
 
 def registration_link() -> str:
