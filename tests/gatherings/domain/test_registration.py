@@ -24,6 +24,7 @@ from patenwerk.gatherings.domain.registration import (
     accept,
     change,
     decline,
+    invite_person,
     keep_the_queue_moving,
     register_account,
     register_carrier,
@@ -987,3 +988,74 @@ def test_the_gathering_is_locked_before_its_registrations() -> None:
 def test_the_docs_show_the_diagram_of_the_table() -> None:
     page = Path(__file__).parents[3] / "docs" / "explanation" / "seats.md"
     assert LIFECYCLE.diagram() in page.read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ invited by name
+
+
+def invited(gathering: Gathering, **more: Any) -> Registration:
+    said = {"name": "Ruth Wiesengrund", "email": "ruth@example.org", **more}
+    with transaction.atomic():
+        return invite_person(
+            gathering=gathering, person=Coming(**said), link=LINK, by=Actor(1), at=AT
+        )
+
+
+@pytest.mark.parametrize(("closes_in", "kept_until"), [(None, "starts_at"), (5, "closes_at")])
+def test_an_invitation_keeps_a_seat_and_the_link_says_yes(
+    closes_in: int | None, kept_until: str
+) -> None:
+    closes_at = None if closes_in is None else AT + timedelta(days=closes_in)
+    gathering = GatheringFactory.create(
+        capacity=2, audience=Audience.INVITED, closes_at=closes_at, state=State.ANNOUNCED
+    )
+    registration = invited(gathering, seats=2, organisation="Institut")
+    gathering.refresh_from_db()
+    assert (registration.state, gathering.seats_taken) == (Seat.OFFERED, 2)
+    assert registration.offered_until == getattr(gathering, kept_until)
+    assert (registration.carrier, registration.organisation) == (None, "Institut")
+    assert registration.steps_taken.get().step == "invite"
+    assert mails() == [("ruth@example.org", "registration_invited")]
+    with transaction.atomic():
+        accept(registration=registration, link=LINK, by=Actor(None), at=AT + timedelta(days=1))
+    registration.refresh_from_db()
+    assert registration.state == Seat.SEATED
+
+
+def test_who_is_invited_and_says_no_gives_the_seat_back() -> None:
+    gathering = GatheringFactory.create(capacity=1)
+    registration = invited(gathering)
+    with transaction.atomic():
+        decline(registration=registration, note="", link=LINK, by=Actor(None), at=AT)
+    gathering.refresh_from_db()
+    assert gathering.seats_taken == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "reasons"),
+    [
+        ({"state": State.DRAFT}, {}, ["draft"]),
+        ({"state": State.HELD}, {}, ["over"]),
+        ({"starts_at": AT - timedelta(hours=1)}, {}, ["over"]),
+        ({}, {"email": ""}, ["no_address"]),
+        ({"capacity": 1}, {"seats": 2}, ["full"]),
+        ({"state": State.DRAFT}, {"email": ""}, ["draft", "no_address"]),
+    ],
+)
+def test_an_invitation_that_cannot_be_sent_says_why(
+    values: dict[str, Any], said: dict[str, Any], reasons: list[str]
+) -> None:
+    gathering = GatheringFactory.create(**values)
+    with pytest.raises(CannotRegister) as refusal:
+        invited(gathering, **said)
+    assert codes(refusal) == reasons
+    assert not Registration.objects.exists()
+    assert not OutboxMail.objects.exists()
+
+
+def test_nobody_is_invited_twice() -> None:
+    gathering = GatheringFactory.create()
+    invited(gathering)
+    with pytest.raises(CannotRegister) as refusal:
+        invited(gathering, email="Ruth@example.org")
+    assert (codes(refusal), fields(refusal)) == (["registered"], ["email"])

@@ -837,3 +837,22 @@ def test_pages_of_another_programme_are_not_there(client: Client, managing: Acco
     foreign = GatheringFactory.create(programme=ProgrammeFactory.create())
     for name in ("register", "register_carrier", "send_regrets"):
         assert client.get(page(name, foreign.pk)).status_code == 404, name
+
+
+def test_somebody_is_invited_by_name_and_says_yes_by_the_link(client: Client) -> None:
+    gathering = GatheringFactory.create(capacity=1)
+    client.force_login(network_office(gathering.programme))
+    url = reverse("gatherings:invite_person", args=[gathering.pk])
+    assert "Jemanden einladen" in client.get(url).content.decode()
+    said = {"name": "Ruth", "email": "ruth@example.org", "language": "en"}
+    answer = client.post(url, said)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("gatherings:registrations", args=[gathering.pk])
+    assert "Ruth" in client.get(answer.headers["Location"]).content.decode()
+    full = client.post(url, {**said, "email": "noch@example.org"})
+    assert (full.status_code, "Es ist kein Platz frei" in full.content.decode()) == (422, True)
+    client.logout()
+    registration = Registration.objects.get()
+    client.post(reverse("gatherings:registration_accept", args=[token_of(registration)]))
+    registration.refresh_from_db()
+    assert registration.state == Seat.SEATED

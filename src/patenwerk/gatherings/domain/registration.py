@@ -21,6 +21,7 @@ from patenwerk.gatherings.domain.seats import (
     LIFECYCLE,
     give_back,
     lapse_offers,
+    last_moment,
     lock_gathering,
     move_queue,
     refill,
@@ -183,6 +184,35 @@ def register_guest(
     made = _enter(locked, guest, form_key, carrier=None, account=None, by=by, at=at)
     _registered([made], locked, link, by, at)
     return made
+
+
+def invite_person(
+    *, gathering: Gathering, person: Coming, link: str, by: Actor, at: datetime
+) -> Registration:
+    """Invite somebody by name: a seat is kept, and the mailed link says yes or no.
+
+    The seat is kept until registration ends, else until the gathering begins. Locks the gathering.
+    Raises :class:`CannotRegister` with all reasons: not announced yet or begun, no address, an
+    address that is registered already, no free seat.
+    """
+    locked = lock_gathering(gathering.pk)
+    reasons = [*_over(locked, at), *_known_addresses(locked, [person], field="email")]
+    if locked.announced_at is None:
+        reasons.append(Reason("draft", _("Please announce the gathering first.")))
+    if not person.email:
+        sentence = _("An invitation needs an e-mail address.")
+        reasons.append(Reason("no_address", sentence, "email"))
+    if not reasons and not take_seats(locked, person.seats):
+        sentence = _("No seat is free. Raise the number of seats first.")
+        reasons.append(Reason("full", sentence))
+    if reasons:
+        raise CannotRegister(reasons)
+    invited = _write(
+        locked, person, Seat.OFFERED, uuid.uuid4(), carrier=None, account=None, by=by, at=at
+    )
+    record(by=by, at=at, action="gatherings.invite_person", things=[invited], scope=locked)
+    tell(invited, Outcome.INVITED, link=link, by=by, at=at)
+    return invited
 
 
 def accept(*, registration: Registration, link: str, by: Actor, at: datetime) -> None:
@@ -412,6 +442,24 @@ def _enter(
         state = Seat.SUBSTITUTE
     else:
         state = Seat.SEATED if take_seats(gathering, person.seats) else Seat.WAITING
+    return _write(
+        gathering, person, state, form_key, carrier=carrier, account=account, by=by, at=at
+    )
+
+
+def _write(
+    gathering: Gathering,
+    person: Coming,
+    state: Seat,
+    form_key: uuid.UUID,
+    *,
+    carrier: Carrier | None,
+    account: Account | None,
+    by: Actor,
+    at: datetime,
+) -> Registration:
+    """Write one registration with its first step; its seats are taken already."""
+    is_offered = state == Seat.OFFERED
     registration = Registration.objects.create(
         gathering=gathering,
         carrier=carrier,
@@ -422,7 +470,8 @@ def _enter(
         language=person.language if account is None else account.language,
         seats=person.seats,
         state=state,
-        waiting_since=at if state == Seat.WAITING else None,
+        waiting_since=at if is_offered or state == Seat.WAITING else None,
+        offered_until=last_moment(gathering, at) if is_offered else None,
         listed_at=at if person.is_listed else None,
         form_key=form_key,
         created_at=at,
@@ -430,7 +479,7 @@ def _enter(
     RegistrationStep.objects.create(
         registration=registration,
         carrier=carrier,
-        step="register",
+        step="invite" if is_offered else "register",
         from_state="",
         to_state=state,
         by_id=by.user_id,

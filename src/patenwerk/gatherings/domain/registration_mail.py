@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     WAITING = "registration_waiting"
     SUBSTITUTE = "registration_substitute"
     OFFER = "registration_offer"
+    INVITED = "registration_invited"
     STEPPED_IN = "registration_stepped_in"
     LAPSED = "registration_lapsed"
     LET_GO = "registration_let_go"

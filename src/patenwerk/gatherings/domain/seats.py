@@ -134,9 +134,15 @@ def offer_end(gathering: Gathering, at: datetime) -> datetime:
     The gathering's hours, but never past the end of registration while that is to come, and
     never past the beginning.
     """
+    return min(at + timedelta(hours=gathering.offer_hours), last_moment(gathering, at))
+
+
+def last_moment(gathering: Gathering, at: datetime) -> datetime:
+    """The end of registration while that is to come, else the beginning of the gathering."""
     closing = gathering.closes_at
-    last = closing if closing is not None and at < closing < gathering.starts_at else None
-    return min(at + timedelta(hours=gathering.offer_hours), last or gathering.starts_at)
+    if closing is not None and at < closing < gathering.starts_at:
+        return closing
+    return gathering.starts_at
 
 
 def move_queue(*, gathering: Gathering, link: str, by: Actor, at: datetime) -> list[Registration]:

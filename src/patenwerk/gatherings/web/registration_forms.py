@@ -106,6 +106,23 @@ class AccountForm(forms.Form):
     is_listed = forms.BooleanField(label=LISTED, required=False)
 
 
+class PersonForm(forms.Form):
+    """Somebody the organisers invite by name."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("The invitation with its link goes there.")
+    )
+    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    language = forms.ChoiceField(
+        label=_("Language of the mail"), choices=Registration._meta.get_field("language").choices
+    )
+
+    def person(self) -> Coming:
+        """Who is invited."""
+        return Coming(**self.cleaned_data)
+
+
 class GuestForm(forms.Form):
     """Somebody without an account."""
 

@@ -21,7 +21,11 @@ from patenwerk.gatherings.domain.questions import (
     record_look,
     set_questions,
 )
-from patenwerk.gatherings.domain.registration import set_seats, tick_attendance
+from patenwerk.gatherings.domain.registration import (
+    invite_person,
+    set_seats,
+    tick_attendance,
+)
 from patenwerk.gatherings.enums import Seat, State
 from patenwerk.gatherings.models import Gathering, Registration
 from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
@@ -35,6 +39,7 @@ from patenwerk.gatherings.queries.registration import (
 from patenwerk.gatherings.web.registration_forms import (
     AttendanceForm,
     ListFilter,
+    PersonForm,
     QuestionsForm,
     SeatsForm,
 )
@@ -80,6 +85,26 @@ class RegistrationList(ObjectView, ListPage):
         gathering: Gathering = self.object
         free = None if gathering.capacity is None else gathering.capacity - gathering.seats_taken
         return {"gathering": gathering, "free": free}
+
+
+class InvitePerson(OfGathering):
+    see, do = SEE_GATHERING, ORGANISE
+    form_class = PersonForm
+    template = "gatherings/registration_invite.html"
+
+    def perform(self, form: Any) -> str:
+        invited = invite_person(
+            gathering=self.object,
+            person=form.person(),
+            link=registration_link(),
+            by=self.actor,
+            at=self.now,
+        )
+        self.said(_("The invitation to {name} is on its way.").format(name=invited.name))
+        return self.back()
+
+    def back(self) -> str:
+        return reverse("gatherings:registrations", args=[self.object.pk])
 
 
 class SetSeats(OfGathering):

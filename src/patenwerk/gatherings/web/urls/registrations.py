@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern] = [
         registration_lists.RegistrationList.as_view(),
         name="registrations",
     ),
+    path(
+        "<int:pk>/person-einladen/",
+        registration_lists.InvitePerson.as_view(),
+        name="invite_person",
+    ),
     path("<int:pk>/plaetze/", registration_lists.SetSeats.as_view(), name="set_seats"),
     path("<int:pk>/anwesenheit/", registration_lists.Attendance.as_view(), name="attendance"),
     path("<int:pk>/fragen/", registration_lists.EditQuestions.as_view(), name="questions"),
