@@ -115,7 +115,8 @@ class PersonForm(forms.Form):
     )
     organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
     language = forms.ChoiceField(
-        label=_("Language of the mail"), choices=Registration._meta.get_field("language").choices
+        label=_("Language of the mail"),
+        choices=Registration._meta.get_field("language").flatchoices,
     )
 
     def person(self) -> Coming:
