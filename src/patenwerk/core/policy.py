@@ -57,7 +57,8 @@ class Organisation(Protocol):
     """A programme, carrier or site, known by the ids above it and its own."""
 
     @property
-    def scope_ids(self) -> Mapping[Level, int]: ...
+    def scope_ids(self) -> Mapping[Level, int]:
+        """The id at each level it belongs to; levels below it are missing."""
 
 
 #: Names of the columns that say whom a row belongs to. Organisations themselves differ: a

@@ -23,6 +23,7 @@ class _Names(Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, Any]:
+        """The question in SQLite's words: the list is taken apart row by row."""
         return super().as_sql(
             compiler,
             connection,
@@ -34,6 +35,7 @@ class _Names(Func):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, Any]:
+        """The question in PostgreSQL's words: containment of ``jsonb``."""
         return super().as_sql(
             compiler,
             connection,

@@ -79,6 +79,7 @@ from patenwerk.gatherings.models import (
     Gathering,
     GatheringKind,
     Minutes,
+    Objection,
     Section,
     Series,
 )
@@ -123,6 +124,7 @@ class Circle:
 
     @property
     def by(self) -> Actor:
+        """The network office: it organises everything here."""
         return self.stage.network_office
 
     def play(self) -> None:
@@ -346,16 +348,16 @@ class Circle:
             at=at,
         )
 
-        def answer(at: datetime) -> None:
-            answer_objection(
-                objection=objection,
-                state=ObjectionState.ACCEPTED,
-                answer="Ergänzt, danke.",
-                by=self.by,
-                at=at,
-            )
+        self.later(at + timedelta(days=6), partial(self._answer, objection))
 
-        self.later(at + timedelta(days=6), answer)
+    def _answer(self, objection: Objection, at: datetime) -> None:
+        answer_objection(
+            objection=objection,
+            state=ObjectionState.ACCEPTED,
+            answer="Ergänzt, danke.",
+            by=self.by,
+            at=at,
+        )
 
     def _approve(self, minutes: Minutes, at: datetime) -> None:
         approve_minutes(minutes=minutes, approved_in=None, by=self.by, at=at)
