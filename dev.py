@@ -253,6 +253,9 @@ def install(names: Sequence[str]) -> None:
         line[:1].isalpha() for line in (ROOT / names[-1]).read_text(encoding="utf-8").splitlines()
     )
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--compile", "--no-input"]
+    # The files name everything there is to install. Looking for dependencies beside them makes an
+    # older pip ask for the newest release of what is pinned already, once one has come out.
+    command += ["--no-deps"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", *files]
     words = "installing what the tests need" if len(names) > 1 else "installing requirements"
     tail: list[str] = []
