@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.lifecycle import CannotMove
@@ -21,7 +22,12 @@ from patenwerk.gatherings.domain.gathering import (
     invite_carriers,
     take_step,
 )
-from patenwerk.gatherings.domain.kind import CannotSaveKind, add_default_kinds, save_kind
+from patenwerk.gatherings.domain.kind import (
+    DEFAULT_KINDS,
+    CannotSaveKind,
+    add_default_kinds,
+    save_kind,
+)
 from patenwerk.gatherings.domain.lifecycle import LIFECYCLE
 from patenwerk.gatherings.domain.registration import CannotChange
 from patenwerk.gatherings.enums import AHEAD, OVER, Audience, MinutesState, Mode, State
@@ -32,6 +38,7 @@ from patenwerk.gatherings.models import (
     GatheringStep,
     Registration,
 )
+from patenwerk.gatherings.receivers import begin_with_kinds
 from patenwerk.mail.models import MailAttachment, OutboxMail
 from patenwerk.organisations.models import Carrier, Programme
 from tests.factories.gatherings import (
@@ -309,7 +316,9 @@ def test_nobody_is_invited_without_knowing_where_to_go(
 def test_steps_wait_for_their_time(gathering: Gathering) -> None:
     Gathering.objects.update(state=State.DRAFT, announced_at=None)
     assert codes(lambda: step(gathering, "announce", STARTS)) == ["begun"]
-    Gathering.objects.update(state=State.CLOSED, closes_at=BEFORE, announced_at=CREATED)
+    Gathering.objects.update(state=State.CLOSED, announced_at=CREATED)
+    assert codes(lambda: step(gathering, "open", STARTS)) == ["begun"]
+    Gathering.objects.update(closes_at=BEFORE)
     assert codes(lambda: step(gathering, "open")) == ["closed"]
     assert codes(lambda: step(gathering, "hold", STARTS)) == ["not_over"]
     Gathering.objects.update(closes_at=None, audience=Audience.INVITED)
@@ -383,7 +392,34 @@ def test_carriers_are_invited_and_no_longer_invited(
     ) == ["foreign_carrier"]
 
 
+def programme_kinds(programme: Programme) -> QuerySet[GatheringKind]:
+    return GatheringKind.objects.filter(programme=programme)
+
+
+def test_a_new_programme_has_the_usual_kinds_and_keeps_what_becomes_of_them(
+    programme: Programme,
+) -> None:
+    kinds = programme_kinds(programme)
+    assert [(kind.code, kind.name_de) for kind in kinds.order_by("position")][:2] == [
+        ("congress", "Fachkongress"),
+        ("network", "Vernetzungstreffen"),
+    ]
+    kinds.filter(code="training").delete()
+    programme.save()
+    assert kinds.count() == 5
+    ProgrammeFactory.create()
+    assert kinds.count() == 5
+    # A row read from a file brings its own.
+    begin_with_kinds(programme, created=True, raw=True)
+    assert kinds.count() == 5
+
+
 def test_a_programme_takes_the_usual_kinds_once(programme: Programme) -> None:
+    assert {kind.code for kind in programme_kinds(programme)} == {
+        code for code, _german, _english in DEFAULT_KINDS
+    }
+    # One that is older than gatherings has some of its own.
+    programme_kinds(programme).delete()
     GatheringKindFactory.create(programme=programme, code="congress", name_de="Kongress")
     made = add_default_kinds(programme=programme, by=BY, at=CREATED)
     assert {kind.code for kind in made} == {

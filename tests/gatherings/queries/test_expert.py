@@ -15,6 +15,7 @@ from patenwerk.gatherings.queries.expert import (
     contributions_of,
     directory_fields,
     experts,
+    experts_found,
     gatherings_to_invite_to,
     known_experts,
 )
@@ -150,3 +151,20 @@ def test_invited_is_to_what_one_organises_and_is_still_to_come(programme: Progra
     assert list(gatherings_to_invite_to(leads, expert)) == [own]
     assert list(gatherings_to_invite_to(actor(network_office(programme)), expert)) == [theirs]
     assert not gatherings_to_invite_to(leads, ExpertFactory.create()).exists()
+
+
+def test_the_search_over_everything_finds_who_agreed(programme: Programme) -> None:
+    who = actor(network_office(programme))
+    values = {"programme": programme, "organisation": "Institut", "topics": ["Recht", "Geld"]}
+    words = " ada klar institut recht geld "
+    ada = ExpertFactory.create(**values, name="Ada Klar", words=words)
+    ExpertFactory.create(**values, name="Asta Klar", words=words, consented_on=None)
+    ExpertFactory.create(name="Anna Klar", words=words)
+    bare = ExpertFactory.create(programme=programme, name="Klara", topics=[], words=" klara ")
+    found = experts_found(who, "klar", 5)
+    assert [(hit.label, hit.hint, hit.url) for hit in found] == [
+        ("Ada Klar", "Institut · Recht, Geld", f"/treffen/fachleute/{ada.pk}/"),
+        ("Klara", "", f"/treffen/fachleute/{bare.pk}/"),
+    ]
+    assert len(experts_found(who, "klar", 1)) == 1
+    assert experts_found(who, "niemand", 5) == []

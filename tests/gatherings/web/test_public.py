@@ -170,7 +170,7 @@ def test_calendars_of_a_programme_a_kind_and_one_gathering(
     client: Client, gathering: Gathering
 ) -> None:
     slug = gathering.programme.slug
-    other = GatheringKindFactory.create(programme=gathering.programme, code="workshop")
+    other = GatheringKindFactory.create(programme=gathering.programme, code="lesung")
     (one,) = events(client.get(page("programme_calendar", slug)))
     assert one["UID"] == str(gathering.uid)
     assert one["URL"].endswith(page("public", gathering.pk))

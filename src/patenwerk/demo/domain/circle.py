@@ -38,7 +38,6 @@ from patenwerk.gatherings.domain.gathering import (
     create_gathering,
     take_step,
 )
-from patenwerk.gatherings.domain.kind import add_default_kinds
 from patenwerk.gatherings.domain.minutes import (
     approve_minutes,
     begin_minutes,
@@ -142,8 +141,8 @@ class Circle:
 
     def _begin(self) -> None:
         at = _at(STARTED_ON)
-        made = add_default_kinds(programme=self.stage.programme, by=self.by, at=at)
-        self.kinds = {kind.code: kind for kind in made}
+        kinds = GatheringKind.objects.filter(programme=self.stage.programme)
+        self.kinds = {kind.code: kind for kind in kinds}
         for place, carrier in enumerate(self.stage.carriers):
             colleague = manager_of(place)
             values = ContactValues(

@@ -29,16 +29,14 @@ class CannotSaveKind(Refusal):
     """The kind stays as it is, or was not made."""
 
 
+def begin_with(*, programme: Programme) -> None:
+    """Give a programme that was just created the usual kinds, as a part of its creation."""
+    GatheringKind.objects.bulk_create(_missing(programme))
+
+
 def add_default_kinds(*, programme: Programme, by: Actor, at: datetime) -> list[GatheringKind]:
-    """Give a programme the usual kinds; those whose code it has already stay as they are."""
-    known = set(GatheringKind.objects.filter(programme=programme).values_list("code", flat=True))
-    made = [
-        GatheringKind.objects.create(
-            programme=programme, code=code, name_de=german, name_en=english, position=position
-        )
-        for position, (code, german, english) in enumerate(DEFAULT_KINDS, start=1)
-        if code not in known
-    ]
+    """Give a programme the usual kinds that it lacks, such as one older than gatherings."""
+    made = GatheringKind.objects.bulk_create(_missing(programme))
     if made:
         record(by=by, at=at, action="gatherings.add_kinds", things=made)
     return made
@@ -66,3 +64,15 @@ def save_kind(
     kind.save()
     record(by=by, at=at, action="gatherings.save_kind", things=[kind])
     return kind
+
+
+def _missing(programme: Programme) -> list[GatheringKind]:
+    """The usual kinds that a programme does not have, not yet written."""
+    known = set(GatheringKind.objects.filter(programme=programme).values_list("code", flat=True))
+    return [
+        GatheringKind(
+            programme=programme, code=code, name_de=german, name_en=english, position=position
+        )
+        for position, (code, german, english) in enumerate(DEFAULT_KINDS, start=1)
+        if code not in known
+    ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from patenwerk.core.links import said_by, signed_token
 from patenwerk.core.policy import Actor, visible
+from patenwerk.core.registrations import SearchHit
 from patenwerk.core.sheets.words import fold
 from patenwerk.gatherings.enums import AHEAD, ContributionState, Sector
 from patenwerk.gatherings.models import Contribution, Expert, Gathering
@@ -51,6 +54,21 @@ def experts(actor: Actor, filters: ExpertFilter) -> QuerySet[Expert]:
         .prefetch_related("fields")
         .order_by("name", "pk")
     )
+
+
+def experts_found(actor: Actor, text: str, limit: int) -> Sequence[SearchHit]:
+    """Those in the directory by name, organisation or topic, for the search over everything."""
+    return [
+        SearchHit(
+            label=expert.name,
+            hint=" · ".join(
+                part for part in (expert.organisation, ", ".join(expert.topics)) if part
+            ),
+            url=reverse("gatherings:expert", args=[expert.pk]),
+            icon="graduation-cap",
+        )
+        for expert in experts(actor, ExpertFilter(text=text))[:limit]
+    ]
 
 
 def asked_experts(actor: Actor) -> QuerySet[Expert]:
