@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -315,6 +317,29 @@ def test_the_form_for_everybody_shows_nothing_of_other_gatherings(client: Client
     assert "nicht offen" in words(client.get(page("register_guest", closed.pk)))
     assert client.post(page("register_guest", closed.pk), GUEST).status_code == 422
     assert not Registration.objects.exists()
+
+
+def test_the_form_for_everybody_is_taken_so_often_and_says_so(client: Client) -> None:
+    public = GatheringFactory.create(audience=Audience.PUBLIC)
+    url, often = page("register_guest", public.pk), "Dieses Formular wurde zu oft abgeschickt."
+    with time_machine.travel(AT, tick=False) as hands:
+        for _time in range(5):
+            assert often not in words(client.post(url, {**GUEST, "form_key": str(uuid.uuid4())}))
+        before = OutboxMail.objects.count()
+        # The sixth within an hour would write a sixth mail to somebody who may not have asked.
+        said = {**GUEST, "form_key": str(uuid.uuid4())}
+        answer: Any = client.post(url, {**said, "email": GUEST["email"].upper()})
+        assert (answer.status_code, often in words(answer)) == (422, True)
+        assert OutboxMail.objects.count() == before
+        others = [
+            client.post(
+                url, {**GUEST, "email": f"g{place}@example.org", "form_key": str(uuid.uuid4())}
+            ).status_code
+            for place in range(17)
+        ]
+        assert others == [*[200] * 15, 422, 422]
+        hands.shift(timedelta(minutes=61))
+        assert client.post(url, said).status_code == 200
 
 
 def test_a_bad_address_of_a_guest_is_said_in_one_sentence(client: Client) -> None:
@@ -856,3 +881,32 @@ def test_somebody_is_invited_by_name_and_says_yes_by_the_link(client: Client) ->
     client.post(reverse("gatherings:registration_accept", args=[token_of(registration)]))
     registration.refresh_from_db()
     assert registration.state == Seat.SEATED
+
+
+def test_nobody_is_asked_to_decline_what_is_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathering = GatheringFactory.create()
+    carrier = CarrierFactory.create(programme=gathering.programme)
+    row = RegistrationFactory.create(gathering=gathering, carrier=carrier, name="Ada")
+    of_carrier, organising = manager(carrier), network_office(gathering.programme)
+    link, invite = page("decline_registration", row.pk), page("invite_person", gathering.pk)
+    places = (
+        (organising, page("registrations", gathering.pk)),
+        (of_carrier, page("gathering", gathering.pk)),
+    )
+
+    def offered() -> list[bool]:
+        found = []
+        for account, url in places:
+            client.force_login(account)
+            shown = client.get(url).content.decode()
+            assert "Ada" in shown
+            found += [link in shown, invite in shown]
+        return found
+
+    assert offered() == [True, True, True, False]
+    monkeypatch.setattr(clock, "now", lambda: gathering.ends_at + timedelta(days=1))
+    assert offered() == [False, False, False, False]
+    Gathering.objects.update(state=State.HELD)
+    assert offered() == [False, False, False, False]

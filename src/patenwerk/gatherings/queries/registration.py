@@ -210,8 +210,8 @@ def registrations_panel(
         pk: {
             "gathering": row,
             "is_open": row.state == State.OPEN
-            and (row.closes_at is None or on <= day_of(row.closes_at)),
-            "is_ahead": row.state in AHEAD,
+            and on <= day_of(min(row.closes_at or row.starts_at, row.starts_at)),
+            "is_ahead": row.state in AHEAD and on <= day_of(row.starts_at),
             "free": None if row.capacity is None else row.capacity - row.seats_taken,
             "own": own.get(pk),
             "own_token": token_of(own[pk]) if pk in own else "",

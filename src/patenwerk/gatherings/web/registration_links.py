@@ -22,6 +22,7 @@ from patenwerk.gatherings.queries.registration import (
     registration_link,
     registration_of,
 )
+from patenwerk.gatherings.web.guest_limit import count_registration
 from patenwerk.gatherings.web.registration_forms import (
     ChangeForm,
     DeclineForm,
@@ -198,6 +199,7 @@ class RegisterGuest(FormHandling, PublicView):
         }
 
     def perform(self, form: Any) -> HttpResponse:
+        count_registration(self.request, form.cleaned_data["email"])
         register_guest(
             gathering=self.gathering,
             guest=form.guest(),

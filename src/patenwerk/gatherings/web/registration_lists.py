@@ -26,6 +26,7 @@ from patenwerk.gatherings.domain.registration import (
     set_seats,
     tick_attendance,
 )
+from patenwerk.gatherings.domain.seats import still_ahead
 from patenwerk.gatherings.enums import Seat, State
 from patenwerk.gatherings.models import Gathering, Registration
 from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
@@ -84,7 +85,8 @@ class RegistrationList(ObjectView, ListPage):
     def context(self, page: Any) -> dict[str, Any]:
         gathering: Gathering = self.object
         free = None if gathering.capacity is None else gathering.capacity - gathering.seats_taken
-        return {"gathering": gathering, "free": free}
+        ahead = still_ahead(gathering, self.now)
+        return {"gathering": gathering, "free": free, "is_ahead": ahead}
 
 
 class InvitePerson(OfGathering):
