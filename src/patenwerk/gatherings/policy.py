@@ -86,7 +86,8 @@ def _with_gathering(path: str, only: Q | None = None) -> Callable[[Level, frozen
 
     def reached(level: Level, ids: frozenset[int]) -> Q:
         known = Gathering.objects.filter(known_gatherings(level, ids)).values("pk")
-        return Q(**{f"{path}__in": known}) & (only or Q())
+        reached = Q(**{f"{path}__in": known})
+        return reached if only is None else reached & only
 
     return reached
 

@@ -23,9 +23,16 @@ from patenwerk.gatherings.domain.agenda import (
     takes_proposals,
     withdraw_proposal,
 )
+from patenwerk.gatherings.domain.minutes import begin_minutes, write_section
 from patenwerk.gatherings.enums import ItemState, State
 from patenwerk.gatherings.models import AgendaItem, Gathering
-from tests.factories.gatherings import STARTS, AgendaItemFactory, GatheringFactory
+from tests.factories.gatherings import (
+    STARTS,
+    AgendaItemFactory,
+    CommitmentFactory,
+    DecisionFactory,
+    GatheringFactory,
+)
 from tests.factories.organisations import CarrierFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +125,10 @@ def test_proposals_are_taken_until_the_day_named(
     assert takes_proposals(gathering, at) is takes
 
 
-@pytest.mark.parametrize(("state", "code"), [(State.DRAFT, "not_ahead"), (State.OPEN, "too_late")])
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [(State.DRAFT, "not_ahead"), (State.HELD, "not_ahead"), (State.OPEN, "too_late")],
+)
 def test_a_proposal_at_the_wrong_time_is_refused(state: State, code: str) -> None:
     gathering = GatheringFactory.create(state=state.value, proposals_until=date(2026, 1, 1))
     with pytest.raises(CannotPropose) as refusal:
@@ -158,6 +168,8 @@ def test_after_the_announcement_everybody_sees_what_changed() -> None:
         ("added", "Begrüßung"),
     ]
     assert gathering.changed_at == AT + timedelta(hours=2)
+    # Saying the same again was no change.
+    assert gathering.agendachanges.get(event="changed").at == AT
 
 
 def test_a_proposal_changed_or_removed_is_told_nobody() -> None:
@@ -177,8 +189,9 @@ def test_items_move_up_and_down_and_stop_at_the_ends() -> None:
     assert titles(gathering) == ["3", "1", "2"]
     moved = gathering.agendachanges.filter(event="moved")
     assert [change.at for change in moved] == [AT + timedelta(minutes=1)]
-    move_item(item=three, by_places=-1, by=BY, at=AT)
+    move_item(item=three, by_places=-1, by=BY, at=AT + timedelta(minutes=2))
     assert titles(gathering) == ["3", "1", "2"]
+    assert [change.at for change in moved.all()] == [AT + timedelta(minutes=1)]
     move_item(item=three, by_places=1, by=BY, at=AT)
     assert titles(gathering) == ["1", "3", "2"]
 
@@ -212,3 +225,49 @@ def test_the_agenda_of_what_is_over_stays(state: State) -> None:
         with pytest.raises(CannotPlan) as refusal:
             attempt()
         assert codes(refusal) == {"not_ahead"}
+
+
+# ------------------------------------------------------------------ in minutes already begun
+
+
+def headings(gathering: Gathering) -> list[str]:
+    sections = gathering.minutes.sections.order_by("position", "pk")
+    return list(sections.values_list("heading", flat=True))
+
+
+def test_what_comes_onto_the_agenda_has_a_section_in_minutes_already_begun() -> None:
+    gathering = GatheringFactory.create()
+    added(gathering, "Begrüßung")
+    item = proposed(gathering)
+    other = GatheringFactory.create(programme=gathering.programme)
+    begin_minutes(gathering=gathering, by=BY, at=STARTS)
+    begin_minutes(gathering=other, by=BY, at=STARTS)
+    new = added(gathering, "Verschiedenes")
+    accept_item(item=item, by=BY, at=AT)
+    assert headings(gathering) == ["Begrüßung", "Verschiedenes", "Fahrtkosten"]
+    assert gathering.minutes.sections.get(heading="Verschiedenes").item == new
+    assert headings(other) == []
+
+
+def test_a_section_follows_the_title_of_its_item_unless_it_has_its_own() -> None:
+    gathering = GatheringFactory.create()
+    one, two = added(gathering, "Geld"), added(gathering, "Orte")
+    begin_minutes(gathering=gathering, by=BY, at=STARTS)
+    gathering.minutes.sections.filter(item=two).update(heading="Räume")
+    change_item(item=one, values=ItemValues(title="Finanzen"), by=BY, at=AT)
+    change_item(item=two, values=ItemValues(title="Anreise"), by=BY, at=AT)
+    assert headings(gathering) == ["Finanzen", "Räume"]
+
+
+def test_with_an_item_goes_its_section_only_where_nothing_was_ever_written() -> None:
+    gathering = GatheringFactory.create()
+    items = [added(gathering, title) for title in ("leer", "Text", "Beschluss", "Zusage")]
+    begin_minutes(gathering=gathering, by=BY, at=STARTS)
+    _empty, text, decided, promised = gathering.minutes.sections.order_by("position")
+    write_section(section=text, text="Ja.", base_version=0, by=BY, at=STARTS)
+    write_section(section=text, text="", base_version=1, by=BY, at=STARTS)
+    DecisionFactory.create(gathering=gathering, section=decided)
+    CommitmentFactory.create(gathering=gathering, section=promised)
+    for item in items:
+        remove_item(item=item, by=BY, at=AT)
+    assert headings(gathering) == ["Text", "Beschluss", "Zusage"]

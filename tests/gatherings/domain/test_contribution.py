@@ -132,11 +132,16 @@ def test_afterwards_it_took_place_or_not(
     with pytest.raises(CannotSettle) as refusal:
         note_held(contribution=contribution, took_place=took_place, by=BY, at=early)
     assert refusal.value.reasons[0].code == "early"
+    old = Contribution.objects.get()
     note_held(contribution=contribution, took_place=took_place, by=BY, at=SOON)
     contribution.refresh_from_db()
     assert contribution.state == state
     with pytest.raises(CannotSettle) as refusal:
         note_held(contribution=contribution, took_place=True, by=BY, at=SOON)
+    assert refusal.value.reasons[0].code == "settled"
+    # Neither by a page that was opened before.
+    with pytest.raises(CannotSettle) as refusal:
+        note_held(contribution=old, took_place=True, by=BY, at=SOON)
     assert refusal.value.reasons[0].code == "settled"
 
 

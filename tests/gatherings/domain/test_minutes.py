@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from patenwerk.audit.models import AuditEntry
 from patenwerk.core.lifecycle import CannotMove
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Refusal
@@ -21,6 +22,7 @@ from patenwerk.gatherings.domain.minutes import (
     lock_minutes,
     remove_section,
     send_minutes,
+    take_back,
     write_section,
 )
 from patenwerk.gatherings.domain.minutes_steps import MINUTES_STEPS
@@ -28,6 +30,7 @@ from patenwerk.gatherings.domain.objection import (
     CannotAnswer,
     CannotObject,
     answer_objection,
+    objection_refusals,
     raise_objection,
 )
 from patenwerk.gatherings.enums import (
@@ -158,6 +161,52 @@ def test_a_running_gathering_can_be_written_down(state: State, days: int, possib
     with pytest.raises(CannotBegin) as refused:
         begin_minutes(gathering=gathering, by=ANNA, at=at)
     assert codes(refused) == {"not_yet"}
+
+
+# --- earlier versions -------------------------------------------------------------------------
+
+
+def written(*texts: str) -> Section:
+    """A section in which these texts followed each other, by Anna and Bert in turn."""
+    section: Section = SectionFactory.create()
+    for place, text in enumerate(texts):
+        write_section(
+            section=section,
+            text=text,
+            base_version=place,
+            by=(ANNA, BERT)[place % 2],
+            at=AT + timedelta(minutes=place),
+        )
+    section.refresh_from_db()
+    return section
+
+
+def test_what_was_deleted_is_taken_back_to_where_it_stood() -> None:
+    section = written("Eins. Zwei.\nDrei.", "Eins. Vier.\nDrei.", "Eins.\nDrei. Fünf.")
+    take_back(section=section, number=1, by=BERT, at=AT + timedelta(hours=1))
+    section.refresh_from_db()
+    assert (section.text, section.version) == ("Eins. Zwei.\nDrei. Fünf.", 4)
+    version = section.versions.get(number=4)
+    assert (version.by_id, version.at, version.text) == (102, AT + timedelta(hours=1), section.text)
+    entry = AuditEntry.objects.get(action="gatherings.take_back")
+    assert entry.details == {"version": 1}
+
+
+def test_what_cannot_be_taken_back_says_why() -> None:
+    section = written("Eins. Zwei.", "Eins. Zwei. Drei.")
+    for number, code in ((1, "all_there"), (2, "all_there"), (9, "no_version")):
+        with pytest.raises(CannotWrite) as refused:
+            take_back(section=section, number=number, by=ANNA, at=AT)
+        assert codes(refused) == {code}
+    write_section(section=section, text="Eins.", base_version=2, by=ANNA, at=AT)
+    minutes = section.minutes
+    Minutes.objects.filter(pk=minutes.pk).update(
+        state=MinutesState.SENT, sent_at=AT, objections_until=UNTIL
+    )
+    with pytest.raises(CannotWrite) as refused:
+        take_back(section=section, number=2, by=ANNA, at=AT)
+    assert codes(refused) == {"minutes_sent"}
+    assert section.versions.count() == 3
 
 
 # --- sections ---------------------------------------------------------------------------------
@@ -452,6 +501,11 @@ def test_a_later_gathering_of_the_series_approves_before_the_term_is_over() -> N
     later = held(series=series, programme=series.programme, starts_at=STARTS + day)
     for other in (
         held(programme=series.programme, starts_at=STARTS + day),
+        held(
+            series=SeriesFactory.create(programme=series.programme),
+            programme=series.programme,
+            starts_at=STARTS + day,
+        ),
         held(series=series, programme=series.programme, starts_at=STARTS - day),
         held(series=series, programme=series.programme, starts_at=STARTS + 3 * day),
     ):
@@ -461,6 +515,8 @@ def test_a_later_gathering_of_the_series_approves_before_the_term_is_over() -> N
     approve_minutes(minutes=minutes, approved_in=later, by=ANNA, at=AT + day)
     minutes.refresh_from_db()
     assert (minutes.state, minutes.approved_in) == (MinutesState.APPROVED, later)
+    # Approved is approved, also while the term would still run.
+    assert [reason.code for reason in objection_refusals(minutes, AT + day)] == ["not_now"]
 
 
 def test_a_gathering_without_a_series_has_no_later_one() -> None:

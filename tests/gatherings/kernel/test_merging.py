@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patenwerk.gatherings.kernel.merging import Conflict, Merged, merge, pieces_of
+from patenwerk.gatherings.kernel.merging import (
+    Conflict,
+    Merged,
+    compared,
+    merge,
+    pieces_of,
+    taken_back,
+)
 
 BASE = "Frau Beck eröffnet um 9 Uhr. Sie begrüßt alle.\nEs gibt Kaffee. Alle sind da."
 
@@ -218,7 +225,7 @@ def test_whatever_two_editors_do_no_sentence_is_lost(
             merged = merge(base, own, room.current)
             other_way = merge(base, room.current, own)
             assert Counter(words(other_way.text)) == Counter(words(merged.text))
-            assert merge(base, own, merged.text).text == merged.text
+            assert words(merge(base, own, merged.text).text) == words(merged.text)
             room.current = merged.text
             editor.base = list(editor.own)
             if step == "save":
@@ -240,3 +247,59 @@ def test_with_sentences_said_again_and_again_new_ones_stay(
     merged = merge(*texts).text
     assert (set(mine) | set(theirs)) - set(base) <= set(words(merged))
     assert set(words(merged)) <= set(base) | set(mine) | set(theirs)
+
+
+# ------------------------------------------------------------------ what an earlier text said
+
+
+@pytest.mark.parametrize(
+    ("earlier", "present", "missing"),
+    [
+        ("", "Eins.", []),
+        ("Eins. Zwei.", "Eins. Zwei.", []),
+        ("Eins. Zwei.", "Zwei. Eins.", []),
+        ("Eins. Zwei.", "", ["Eins.", "Zwei."]),
+        # Each as often as it was said.
+        ("Ja.\nJa.\nJa.", "Ja.", ["Ja.", "Ja."]),
+        # Saved while typing: the beginning stands in what it became.
+        ("Eins. Wir beschl", "Eins. Wir beschließen das.", []),
+        ("Wir beschließen das.", "Wir beschl", ["Wir beschließen das."]),
+    ],
+)
+def test_what_of_an_earlier_text_does_not_stand_any_more(
+    earlier: str, present: str, missing: list[str]
+) -> None:
+    found = compared(earlier, present)
+    assert [piece.words for piece, _stands in found] == words(earlier)
+    assert [piece.words for piece, stands in found if not stands] == missing
+
+
+@pytest.mark.parametrize(
+    ("earlier", "present", "joint"),
+    [
+        ("Eins. Zwei. Drei.", "Eins. Drei.", "Eins. Zwei. Drei."),
+        ("Eins.\nZwei.\nDrei.", "Drei. Vier.", "Eins.\nZwei.\nDrei. Vier."),
+        ("Eins.\nZwei.", "Eins.\nZwo.\nDrei.", "Eins.\nZwo.\nDrei.\nZwei."),
+        ("Eins. Zwei.", "Zwei. Eins.", "Zwei. Eins."),
+        ("Alles weg.", "", "Alles weg."),
+        ("", "Eins.", "Eins."),
+    ],
+)
+def test_it_is_taken_back_to_where_it_stood(earlier: str, present: str, joint: str) -> None:
+    assert taken_back(earlier, present) == joint
+
+
+SENTENCES = st.lists(
+    st.sampled_from(["Eins.", "Zwei.", "Drei.", "Vier.", "Fünf.", "Sechs."]), max_size=6
+)
+
+
+@given(SENTENCES, SENTENCES, st.sampled_from([" ", "\n"]))
+def test_taking_back_loses_nothing_of_both_and_a_second_time_changes_nothing(
+    earlier: list[str], present: list[str], between: str
+) -> None:
+    before, now = between.join(earlier), between.join(present)
+    joint = taken_back(before, now)
+    assert Counter(words(joint)) == Counter(earlier) | Counter(present)
+    assert [each for each in words(joint) if each in present or each in earlier] == words(joint)
+    assert taken_back(before, joint) == joint

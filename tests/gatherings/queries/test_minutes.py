@@ -5,22 +5,37 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.core.policy import Actor
 from patenwerk.gatherings.enums import Audience, MinutesState, State
-from patenwerk.gatherings.models import CarrierShare, Minutes, Objection
+from patenwerk.gatherings.models import (
+    CarrierShare,
+    Minutes,
+    Objection,
+    Section,
+    SectionVersion,
+)
 from patenwerk.gatherings.queries.minutes import (
+    earlier_versions,
     later_gatherings,
     minutes_panel,
     organisers_card,
     speaking_carriers,
+    told_versions,
     waiting_card,
     years_of_minutes,
 )
 from patenwerk.organisations.models import Account, Carrier, Programme
 from patenwerk.organisations.queries.actors import actor_for
-from tests.factories.gatherings import STARTS, GatheringFactory, MinutesFactory
+from tests.factories.gatherings import (
+    STARTS,
+    GatheringFactory,
+    MinutesFactory,
+    SectionFactory,
+)
 from tests.factories.organisations import (
+    AccountFactory,
     CarrierFactory,
     ProgrammeFactory,
     manager,
@@ -150,3 +165,59 @@ def test_years_and_later_gatherings_of_a_gathering_alone(programme: Programme) -
     old = GatheringFactory.create(programme=programme, starts_at=STARTS - timedelta(days=400))
     MinutesFactory.create(gathering=old)
     assert years_of_minutes(actor(network_office(programme))) == [2026, 2025]
+
+
+# ------------------------------------------------------------------ earlier versions
+
+
+def versions(section: Section, *said: tuple[int | None, str]) -> None:
+    """What followed each other in a section, by whom; the last one stands in it."""
+    for number, (by_id, text) in enumerate(said, start=1):
+        SectionVersion.objects.create(
+            **section.organiser_columns,
+            minutes=section.minutes,
+            section=section,
+            number=number,
+            text=text,
+            at=datetime(2026, 3, 12, 10, number, tzinfo=UTC),
+            by_id=by_id,
+        )
+        section.text, section.version = text, number
+    section.save()
+
+
+def test_steps_of_typing_are_left_out_and_nothing_that_was_taken_away() -> None:
+    section = SectionFactory.create()
+    versions(
+        section,
+        (1, "Wir"),
+        (1, "Wir zahlen. Alle"),
+        (2, "Wir zahlen. Alle"),
+        (2, "Wir zahlen. Alle sind"),
+        (2, "Wir zahlen."),
+        (2, "Wir zahlen. Gut."),
+    )
+    shown = earlier_versions(section)
+    # By hand 1 the last one stays; by hand 2 the one whose second sentence was deleted.
+    assert [version.number for version in shown] == [4, 2]
+    assert earlier_versions(SectionFactory.create()) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_versions_tell_who_and_what_is_missing_in_one_query(
+    rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    section = SectionFactory.create()
+    anna = AccountFactory.create(first_name="Anna", last_name="Beck")
+    said = [(anna.pk, f"Nummer {place}.\nBleibt.") for place in range(rows)]
+    versions(section, *said, (None, "Weg. Alles.\nBleibt."), (anna.pk, "Bleibt."))
+    found = earlier_versions(section)
+    with django_assert_num_queries(1):
+        told = told_versions(section, found)
+    assert [each.written_by for each in told] == ["", *["Anna Beck"] * rows]
+    assert [each.missing for each in told] == [2, *[1] * rows]
+    assert [(one.words, one.begins_line, one.stands) for one in told[0].sentences] == [
+        ("Weg.", False, False),
+        ("Alles.", False, False),
+        ("Bleibt.", True, True),
+    ]

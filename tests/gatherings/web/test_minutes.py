@@ -171,6 +171,64 @@ def test_two_editors_at_once_without_scripts(
     assert base_in(shown) == str(section.version)
 
 
+def test_what_somebody_took_away_is_found_and_taken_back(
+    client: Client, organiser: Account, section: Section
+) -> None:
+    client.force_login(organiser)
+    url, versions = page("section", section.pk), page("section_versions", section.pk)
+    assert versions not in body(client.get(url))
+    assert "Es gibt keine frühere Fassung" in body(client.get(versions))
+    for base, text in enumerate(("Alle <b>sind</b> da. Es zieht.", "Es zieht.")):
+        client.post(url, {"text": text, "base_version": base})
+    assert versions in body(client.get(url))
+    shown = body(client.get(versions))
+    assert organiser.full_name in shown
+    assert "1 Satz steht nicht mehr im Text." in shown
+    assert "<mark>Alle &lt;b&gt;sind&lt;/b&gt; da." in shown
+    answer = client.post(versions, {"number": "1"})
+    assert answer.headers["Location"] == url
+    section.refresh_from_db()
+    assert section.text == "Alle <b>sind</b> da. Es zieht."
+    again = client.post(versions, {"number": "1"})
+    assert (again.status_code, "Alles daraus steht im Text." in body(again)) == (422, True)
+    assert client.post(versions, {"number": "x"}).status_code == 422
+
+
+def test_earlier_versions_are_their_organisers_and_stay_readable(
+    client: Client, organiser: Account, carrier: Carrier, minutes: Minutes, section: Section
+) -> None:
+    client.force_login(organiser)
+    url = page("section_versions", section.pk)
+    for base, text in enumerate(("Noch geheim. Gut.", "Gut.")):
+        client.post(page("section", section.pk), {"text": text, "base_version": base})
+    sent(minutes)
+    shown = body(client.get(url))
+    assert ("Noch geheim." in shown, "Diese Sätze zurückholen" in shown) == (True, False)
+    client.force_login(manager(carrier))
+    assert client.get(url).status_code == 403
+    client.force_login(manager(CarrierFactory.create()))
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_versions_takes_the_same_queries(
+    client: Client,
+    organiser: Account,
+    section: Section,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client.force_login(organiser)
+    for base in range(rows + 1):
+        said = {"text": f"Nummer {base} kommt.", "base_version": base}
+        client.post(page("section", section.pk), said)
+    url = page("section_versions", section.pk)
+    client.get(url)
+    with django_assert_num_queries(7):
+        shown = body(client.get(url))
+    assert shown.count("<mark>") == rows
+
+
 def test_two_editors_at_once_with_scripts(
     programme: Programme, organiser: Account, section: Section
 ) -> None:

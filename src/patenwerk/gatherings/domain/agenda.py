@@ -12,6 +12,12 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.gatherings.domain.answer_mail import ProposalOutcome, tell_proposer
+from patenwerk.gatherings.domain.minutes import (
+    add_section_of,
+    remove_section_of,
+    rename_section_of,
+)
 from patenwerk.gatherings.enums import AHEAD, AgendaEvent, ItemState, State
 from patenwerk.gatherings.models import AgendaChange, AgendaItem, Gathering
 from patenwerk.organisations.models import Carrier
@@ -63,8 +69,9 @@ def withdraw_proposal(*, item: AgendaItem, by: Actor, at: datetime) -> None:
 def accept_item(*, item: AgendaItem, by: Actor, at: datetime) -> None:
     """Put a proposal at the end of the agenda, also one that was declined before.
 
-    Needs an open transaction. Raises :class:`CannotPropose` when it stands there already,
-    :class:`CannotPlan` when the gathering is over.
+    In minutes that have been begun it gets a section. Its carrier is told by mail. Needs an open
+    transaction. Raises :class:`CannotPropose` when it stands there already, :class:`CannotPlan`
+    when the gathering is over.
     """
     gathering = _locked(item.gathering_id)
     _refuse(CannotPlan, _not_ahead(gathering))
@@ -73,12 +80,17 @@ def accept_item(*, item: AgendaItem, by: Actor, at: datetime) -> None:
     item.state, item.decline_reason = ItemState.ACCEPTED.value, ""
     item.position = len(_on_agenda(gathering)) + 1
     item.save(update_fields=["state", "decline_reason", "position"])
+    add_section_of(item)
     _told(gathering, AgendaEvent.ADDED, item.title, at)
     record(by=by, at=at, action="gatherings.accept_item", things=[item])
+    tell_proposer(item, ProposalOutcome.ACCEPTED, by=by, at=at)
 
 
 def decline_item(*, item: AgendaItem, reason: str, by: Actor, at: datetime) -> None:
-    """Say no to a proposal, with a reason its carrier reads. Raises :class:`CannotPropose`."""
+    """Say no to a proposal, with a reason its carrier is mailed.
+
+    Needs an open transaction. Raises :class:`CannotPropose`.
+    """
     reasons = [*_answered(item)]
     if not reason.strip():
         sentence = _("Please say why. The carrier that proposed it reads your words.")
@@ -87,16 +99,18 @@ def decline_item(*, item: AgendaItem, reason: str, by: Actor, at: datetime) -> N
     item.state, item.decline_reason = ItemState.DECLINED.value, reason.strip()
     item.save(update_fields=["state", "decline_reason"])
     record(by=by, at=at, action="gatherings.decline_item", things=[item])
+    tell_proposer(item, ProposalOutcome.DECLINED, by=by, at=at)
 
 
 def add_item(*, gathering: Gathering, values: ItemValues, by: Actor, at: datetime) -> AgendaItem:
-    """Put an item at the end of the agenda.
+    """Put an item at the end of the agenda, and of the minutes that have been begun.
 
     Needs an open transaction. Raises :class:`CannotPlan` with all reasons.
     """
     gathering = _locked(gathering.pk)
     _refuse(CannotPlan, [*_not_ahead(gathering), *_wrong_item(gathering, values)])
     item = _created(gathering, values, ItemState.ACCEPTED, by, at)
+    add_section_of(item)
     _told(gathering, AgendaEvent.ADDED, item.title, at)
     record(by=by, at=at, action="gatherings.add_item", things=[item])
     return item
@@ -113,9 +127,11 @@ def change_item(*, item: AgendaItem, values: ItemValues, by: Actor, at: datetime
     changed = [name for name, value in said.items() if getattr(item, name) != value]
     if not changed:
         return
+    title = item.title
     for name in changed:
         setattr(item, name, said[name])
     item.save(update_fields=changed)
+    rename_section_of(item, title)
     if item.state == ItemState.ACCEPTED:
         _told(gathering, AgendaEvent.CHANGED, item.title, at)
     record(by=by, at=at, action="gatherings.change_item", things=[item])
@@ -145,13 +161,17 @@ def move_item(*, item: AgendaItem, by_places: int, by: Actor, at: datetime) -> N
 def remove_item(*, item: AgendaItem, by: Actor, at: datetime) -> None:
     """Take an item off the agenda. Its documents stay with the gathering.
 
-    Needs an open transaction. Raises :class:`CannotPlan`.
+    The carrier that proposed it is told by mail, unless it read a no before. Needs an open
+    transaction. Raises :class:`CannotPlan`.
     """
     gathering = _locked(item.gathering_id)
     _refuse(CannotPlan, _not_ahead(gathering))
     if item.state == ItemState.ACCEPTED:
         _told(gathering, AgendaEvent.REMOVED, item.title, at)
+    if item.state != ItemState.DECLINED:
+        tell_proposer(item, ProposalOutcome.REMOVED, by=by, at=at)
     record(by=by, at=at, action="gatherings.remove_item", things=[item])
+    remove_section_of(item)
     item.delete()
     _number(_on_agenda(gathering))
 

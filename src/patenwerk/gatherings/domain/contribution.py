@@ -12,6 +12,7 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.gatherings.domain.answer_mail import tell_inviter_of_expert
 from patenwerk.gatherings.enums import AHEAD, ContributionState
 from patenwerk.gatherings.models import Contribution, Expert, Gathering
 from patenwerk.gatherings.queries.expert import contribution_token
@@ -59,6 +60,7 @@ def invite_expert(
         title=invitation.title,
         held_on=day_of(gathering.starts_at),
         state=ContributionState.INVITED.value,
+        invited_by_id=by.user_id,
     )
     queue_mail(
         to=locked.email,
@@ -88,17 +90,25 @@ def answer_invitation(
 ) -> None:
     """Say yes or no to an invitation; until the gathering this can change.
 
-    Raises :class:`CannotSettle` once the gathering is over or cancelled.
+    Whoever invited is told by mail, each time it is another answer. Raises :class:`CannotSettle`
+    once the gathering is over or cancelled.
     """
     _lock(contribution)
     gathering = contribution.gathering
-    open_still = gathering is not None and gathering.state in AHEAD and gathering.starts_at > at
-    if not open_still or contribution.state == ContributionState.HELD:
+    if (
+        gathering is None
+        or gathering.state not in AHEAD
+        or gathering.starts_at <= at
+        or contribution.state == ContributionState.HELD
+    ):
         raise CannotSettle(Reason("over", _("The gathering has begun, is over or was cancelled.")))
     state = ContributionState.ACCEPTED if accepts else ContributionState.DECLINED
+    is_news = contribution.state != state
     _settle(contribution, state)
     action = "gatherings.accept_contribution" if accepts else "gatherings.decline_contribution"
     record(by=by, at=at, action=action, things=[contribution])
+    if is_news:
+        tell_inviter_of_expert(contribution, gathering, accepts=accepts, by=by, at=at)
 
 
 @transaction.atomic

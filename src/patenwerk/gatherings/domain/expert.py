@@ -15,6 +15,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.words import fold
+from patenwerk.gatherings.domain.answer_mail import tell_inviter_of_expert
 from patenwerk.gatherings.domain.promise import words_of
 from patenwerk.gatherings.enums import ContributionState, Sector
 from patenwerk.gatherings.models import Contribution, Expert
@@ -159,16 +160,17 @@ def agree(*, expert: Expert, values: ExpertValues, by: Actor, at: datetime) -> N
 def withdraw(*, expert: Expert, by: Actor, at: datetime) -> None:
     """Take somebody out: the entry is emptied, what they contributed stays without a name.
 
-    Who was asked and had not agreed leaves no row at all. Open invitations are declined.
+    Who was asked and had not agreed leaves no row at all. Open invitations are declined, and those
+    who invited are told without the name.
     """
     _lock(expert)
     record(by=by, at=at, action="gatherings.withdraw_expert", things=[expert])
     if expert.consented_on is None:
         expert.delete()
         return
-    expert.contributions.filter(state=ContributionState.INVITED).update(
-        state=ContributionState.DECLINED.value
-    )
+    invited = expert.contributions.filter(state=ContributionState.INVITED)
+    open_invitations = list(invited.select_related("gathering"))
+    invited.update(state=ContributionState.DECLINED.value)
     for column in ("name", "email", "phone", "organisation", "sector", "about", "words"):
         setattr(expert, column, "")
     expert.topics, expert.recommended_by = [], None
@@ -176,6 +178,12 @@ def withdraw(*, expert: Expert, by: Actor, at: datetime) -> None:
     expert.withdrawn_on = day_of(at)
     expert.save()
     expert.fields.clear()
+    for contribution in open_invitations:
+        if contribution.gathering is not None:
+            contribution.expert = expert
+            tell_inviter_of_expert(
+                contribution, contribution.gathering, accepts=False, by=by, at=at
+            )
 
 
 @transaction.atomic

@@ -91,7 +91,8 @@ LIFECYCLE = Lifecycle(
             _("Open registration"),
             frozenset({State.ANNOUNCED, State.CLOSED}),
             State.OPEN,
-            (place_is_known, it_is_to_come, somebody_can_come),
+            # Where it is has been known since the announcement: changing keeps a place.
+            (it_is_to_come, somebody_can_come),
         ),
         Step("close", _("Close registration"), frozenset({State.OPEN}), State.CLOSED),
         # Also from the draft: what nobody announced here can be noted afterwards.

@@ -19,8 +19,9 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.gatherings.domain.minutes_steps import MINUTES_STEPS
 from patenwerk.gatherings.enums import EDITABLE, ItemState, MinutesState
-from patenwerk.gatherings.kernel.merging import Conflict, merge, plain
+from patenwerk.gatherings.kernel.merging import Conflict, merge, plain, taken_back
 from patenwerk.gatherings.models import (
+    AgendaItem,
     Correction,
     Gathering,
     Minutes,
@@ -88,9 +89,7 @@ def begin_minutes(*, gathering: Gathering, by: Actor, at: datetime) -> Minutes:
         first = _new_section(minutes, heading=heading)
         _keep(first, text, by=by, at=at)
     for item in gathering.agendaitems.filter(state=ItemState.ACCEPTED).order_by("position", "pk"):
-        section = _new_section(minutes, heading=item.title)
-        section.item = item
-        section.save(update_fields=["item"])
+        _new_section(minutes, heading=item.title, item=item)
     record(by=by, at=at, action="gatherings.begin_minutes", things=[minutes])
     return minutes
 
@@ -106,6 +105,28 @@ def add_section(*, minutes: Minutes, heading: str, by: Actor, at: datetime) -> S
     section = _new_section(minutes, heading=heading.strip())
     record(by=by, at=at, action="gatherings.add_section", things=[section])
     return section
+
+
+def add_section_of(item: AgendaItem) -> None:
+    """Give an item that comes onto the agenda a section, where minutes have been begun already.
+
+    The gathering is locked by the caller, so that beginning at the same moment forgets no item.
+    """
+    begun = Minutes.objects.select_for_update(of=("self",)).filter(gathering=item.gathering_id)
+    for minutes in begun:
+        _new_section(minutes, heading=item.title, item=item)
+
+
+def rename_section_of(item: AgendaItem, before: str) -> None:
+    """Let the section of an item follow its new title, unless it has been given another one."""
+    Section.objects.filter(item=item, heading=before).update(heading=item.title)
+
+
+def remove_section_of(item: AgendaItem) -> None:
+    """Take the section away with its item where nothing was ever written in it."""
+    Section.objects.filter(
+        item=item, version=0, decisions__isnull=True, commitments__isnull=True
+    ).delete()
 
 
 def remove_section(*, section: Section, by: Actor, at: datetime) -> None:
@@ -142,11 +163,11 @@ def write_section(
     if base is None:
         sentence = _("The page is too old. Please copy your words and load it again.")
         reasons.append(Reason("no_base", sentence))
-    if reasons or base is None:
+    if reasons:
         raise CannotWrite(reasons)
-    own = plain(text)
-    merged = merge(base, own, section.text)
-    if own == base:
+    began, own = base or "", plain(text)
+    merged = merge(began, own, section.text)
+    if own == began:
         return Written(base_version, section.text)
     if own == section.text:
         return Written(section.version, section.text)
@@ -162,6 +183,28 @@ def write_section(
         _keep(section, merged.text, by=by, at=at)
     record(by=by, at=at, action="gatherings.write_section", things=[section])
     return Written(mine.number, section.text, merged.conflicts)
+
+
+def take_back(*, section: Section, number: int, by: Actor, at: datetime) -> None:
+    """Put what an earlier version said back into the text, each sentence where it stood.
+
+    Nothing that stands there now goes. Needs an open transaction. Raises :class:`CannotWrite` when
+    the minutes cannot be edited any more, for a version that does not exist, and where all of it
+    stands in the text.
+    """
+    section = _locked(section)
+    reasons = list(_not_editable(section.minutes))
+    earlier = _text_of(section, number)
+    if earlier is None:
+        reasons.append(Reason("no_version", _("This version does not exist.")))
+    joint = taken_back(earlier or "", section.text)
+    if earlier is not None and joint == section.text:
+        reasons.append(Reason("all_there", _("Everything it says stands in the text.")))
+    if reasons:
+        raise CannotWrite(reasons)
+    _keep(section, joint, by=by, at=at)
+    details = {"version": number}
+    record(by=by, at=at, action="gatherings.take_back", things=[section], details=details)
 
 
 def send_minutes(
@@ -276,11 +319,12 @@ def _not_editable(minutes: Minutes) -> Iterable[Reason]:
         )
 
 
-def _new_section(minutes: Minutes, *, heading: str) -> Section:
+def _new_section(minutes: Minutes, *, heading: str, item: AgendaItem | None = None) -> Section:
     last = minutes.sections.aggregate(last=Max("position"))["last"]
     return Section.objects.create(
         **minutes.organiser_columns,
         minutes=minutes,
+        item=item,
         heading=heading,
         position=0 if last is None else last + 1,
     )

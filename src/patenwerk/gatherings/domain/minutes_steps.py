@@ -48,7 +48,7 @@ def time_to_object_is_over(request: StepRequest) -> Iterable[Reason]:
     later: Gathering | None = request.facts.get("approved_in")
     if later is None:
         until = minutes.objections_until
-        if until is None or day_of(request.at) <= until:
+        if until is not None and day_of(request.at) <= until:
             sentence = _("The term for objections is not over yet.")
             yield Reason("term_runs", sentence)
         return

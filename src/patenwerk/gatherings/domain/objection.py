@@ -10,6 +10,7 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.gatherings.domain.answer_mail import tell_objector
 from patenwerk.gatherings.domain.minutes_steps import MINUTES_STEPS
 from patenwerk.gatherings.enums import MinutesState, ObjectionState
 from patenwerk.gatherings.models import Minutes, Objection, Section
@@ -30,9 +31,9 @@ class CannotAnswer(Refusal):
 def objection_refusals(minutes: Minutes, at: datetime) -> list[Reason]:
     """Every reason why nobody can object now; buttons ask the same."""
     until = minutes.objections_until
-    if minutes.state not in OPEN_TO_OBJECTIONS or until is None:
+    if minutes.state not in OPEN_TO_OBJECTIONS:
         return [Reason("not_now", _("These minutes cannot be objected to now."))]
-    if day_of(at) > until:
+    if until is not None and day_of(at) > until:
         return [Reason("too_late", _("The term for objections is over."))]
     return []
 
@@ -82,8 +83,8 @@ def answer_objection(
 ) -> None:
     """Accept or reject an objection in words; the text of the minutes is changed by hand.
 
-    Needs an open transaction. Raises :class:`CannotAnswer` without words, and when it has been
-    answered: the first answer counts.
+    Who objected is told by mail. Needs an open transaction. Raises :class:`CannotAnswer` without
+    words, and when it has been answered: the first answer counts.
     """
     locked = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     reasons = []
@@ -98,3 +99,4 @@ def answer_objection(
     locked.state, locked.answer, locked.answered_at = state.value, answer.strip(), at
     locked.save(update_fields=["state", "answer", "answered_at"])
     record(by=by, at=at, action="gatherings.answer_objection", things=[locked])
+    tell_objector(locked, by=by, at=at)

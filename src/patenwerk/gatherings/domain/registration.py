@@ -16,6 +16,7 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.gatherings.domain.answer_mail import INVITE, tell_inviter_of_guest
 from patenwerk.gatherings.domain.registration_mail import BEGUN, Outcome, tell
 from patenwerk.gatherings.domain.seats import (
     LIFECYCLE,
@@ -216,7 +217,10 @@ def invite_person(
 
 
 def accept(*, registration: Registration, link: str, by: Actor, at: datetime) -> None:
-    """Take the seat that is offered. Locks. Raises ``CannotMove`` when its time is over."""
+    """Take the seat that is offered; who invited by name is told.
+
+    Locks. Raises ``CannotMove`` when its time is over.
+    """
     locked = lock_gathering(registration.gathering_id)
     registration.gathering = locked
     LIFECYCLE.move(
@@ -228,6 +232,7 @@ def accept(*, registration: Registration, link: str, by: Actor, at: datetime) ->
     )
     record(by=by, at=at, action="gatherings.accept_seat", things=[registration], scope=locked)
     tell(registration, Outcome.SEATED, link=link, by=by, at=at)
+    tell_inviter_of_guest(registration, accepts=True, by=by, at=at)
 
 
 def decline(
@@ -235,13 +240,14 @@ def decline(
 ) -> None:
     """Say that somebody cannot come: what they held goes to their carrier's substitute, else on.
 
-    What they answered about their needs is deleted. Locks. Raises ``CannotMove`` when the
-    gathering has begun or they had said so before.
+    What they answered about their needs is deleted; who invited them by name is told. Locks.
+    Raises ``CannotMove`` when the gathering has begun or they had said so before.
     """
     locked = lock_gathering(registration.gathering_id)
     freed = _decline(registration, locked, note, by, at)
     record(by=by, at=at, action="gatherings.decline", things=[registration], scope=locked)
     tell(registration, Outcome.DECLINED, link=link, by=by, at=at)
+    tell_inviter_of_guest(registration, accepts=False, note=note, by=by, at=at)
     if freed:
         refill(gathering=locked, left=registration, seats=freed, link=link, by=by, at=at)
 
@@ -479,7 +485,7 @@ def _write(
     RegistrationStep.objects.create(
         registration=registration,
         carrier=carrier,
-        step="invite" if is_offered else "register",
+        step=INVITE if is_offered else "register",
         from_state="",
         to_state=state,
         by_id=by.user_id,

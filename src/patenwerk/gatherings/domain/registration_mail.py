@@ -90,8 +90,6 @@ def _receiver(registration: Registration, at: datetime) -> tuple[str, str] | Non
         return registration.email, registration.language
     if registration.account is not None:
         return registration.account.email, registration.account.language
-    if registration.carrier_id is None:
-        return None
-    for contact in contacts_of([registration.carrier_id], day_of(at))[registration.carrier_id]:
-        return contact.email, contact.language
-    return None
+    carriers = [] if registration.carrier_id is None else [registration.carrier_id]
+    contacts = [each for found in contacts_of(carriers, day_of(at)).values() for each in found]
+    return (contacts[0].email, contacts[0].language) if contacts else None

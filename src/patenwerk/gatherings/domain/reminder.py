@@ -6,19 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.gatherings.enums import CommitmentState
 from patenwerk.gatherings.kernel.reminders import BEFORE, is_reminder_due
 from patenwerk.gatherings.models import Commitment
-from patenwerk.gatherings.queries.contact import contacts_of
+from patenwerk.gatherings.queries.addressee import offices_of
+from patenwerk.gatherings.queries.contact import Addressee, contacts_of
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.mail.domain.send import queue_mail
-from patenwerk.organisations.enums import Role
-from patenwerk.organisations.models import Account, RoleGrant
+from patenwerk.organisations.models import Account
 
 REMIND = job_name("gatherings.remind_of_promises")
 
@@ -103,34 +101,22 @@ def _readers(rows: list[Commitment], on: date) -> Mapping[int, list[Reader]]:
     """Whom to write to about each promise."""
     carriers = {row.of_carrier_id or row.carrier_id for row in rows} - {None}
     contacts = contacts_of([pk for pk in carriers if pk is not None], on)
-    office = _network_office({row.programme_id for row in rows}, on)
+    office = offices_of({row.programme_id for row in rows}, on)
     found: dict[int, list[Reader]] = {}
     for row in rows:
         carrier = row.of_carrier_id or row.carrier_id
         if row.account is not None and row.account.is_active:
             found[row.pk] = [_of_account(row.account)]
         elif carrier is not None:
-            found[row.pk] = [
-                Reader(each.email, each.name, each.language) for each in contacts[carrier]
-            ]
+            found[row.pk] = [_of_addressee(each) for each in contacts[carrier]]
         else:
-            found[row.pk] = office.get(row.programme_id, [])
-    return found
-
-
-def _network_office(programmes: set[int], on: date) -> dict[int, list[Reader]]:
-    grants = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-        role=Role.NETWORK_OFFICE,
-        programme__in=programmes,
-        valid_from__lte=on,
-        account__is_active=True,
-    ).select_related("account")
-    found: dict[int, list[Reader]] = {}
-    for grant in grants:
-        found.setdefault(grant.programme_id, []).append(_of_account(grant.account))
+            found[row.pk] = [_of_addressee(each) for each in office[row.programme_id]]
     return found
 
 
 def _of_account(account: Account) -> Reader:
     return Reader(account.email, account.full_name, account.language)
+
+
+def _of_addressee(each: Addressee) -> Reader:
+    return Reader(each.email, each.name, each.language)

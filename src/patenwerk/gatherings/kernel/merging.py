@@ -70,8 +70,8 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     """Join ``mine`` and ``theirs``, both written from ``base``.
 
     Whatever one side wrote and the other did not delete is in the answer, whichever side is called
-    mine. Merging again with the answer as ``theirs`` changes nothing, as long as no sentence stands
-    in the text twice. Lines end with a line feed.
+    mine. Merging again with the answer as ``theirs`` changes no sentence, as long as none stands in
+    the text twice; a line may end somewhere else. Lines end with a line feed.
     """
     base, mine, theirs = (plain(text) for text in (base, mine, theirs))
     if theirs in (base, mine):
@@ -95,6 +95,59 @@ def pieces_of(text: str) -> list[Piece]:
                 begin = end
         found.append(_piece(line[begin:]))
     return found
+
+
+def compared(earlier: str, present: str) -> list[tuple[Piece, bool]]:
+    """The sentences of an earlier text, each with whether it stands in the present one, too.
+
+    A beginning that somebody saved while typing stands in the sentence it became.
+    """
+    before, now = pieces_of(earlier), pieces_of(present)
+    stands, left = [False] * len(before), Counter(each.words for each in now)
+    for name, i1, i2, _j1, _j2 in _blocks(before, now):
+        if name == "equal":
+            stands[i1:i2] = [True] * (i2 - i1)
+            left -= Counter(each.words for each in before[i1:i2])
+    for place, piece in enumerate(before):
+        if not stands[place] and left[piece.words] > 0:
+            # It stands somewhere else now.
+            stands[place] = True
+            left[piece.words] -= 1
+    return [
+        (piece, there or any(_begins(piece.words, each.words) for each in now))
+        for piece, there in zip(before, stands, strict=True)
+    ]
+
+
+def taken_back(earlier: str, present: str) -> str:
+    """The present text with what an earlier one said besides, each sentence where it stood.
+
+    Nothing of the present text goes: where a sentence was changed, the present wording comes first.
+    """
+    before, now = compared(earlier, present), pieces_of(present)
+    found: list[Piece] = []
+    for name, i1, i2, j1, j2 in _blocks([piece for piece, _stands in before], now):
+        if name == "equal":
+            pairs = zip(before[i1:i2], now[j1:j2], strict=True)
+            found += [Piece(new.before or old.before, new.words) for (old, _stands), new in pairs]
+        else:
+            found += now[j1:j2]
+            found += [piece for piece, stands in before[i1:i2] if not stands]
+    return _text(found)
+
+
+def _begins(words: str, longer: str) -> bool:
+    return len(words) < len(longer) and longer.startswith(words)
+
+
+def _blocks(
+    before: Sequence[Piece], after: Sequence[Piece]
+) -> Sequence[tuple[str, int, int, int, int]]:
+    """Where sentences are the same, and where not: name, span before, span after."""
+    matcher = SequenceMatcher(
+        None, [each.words for each in before], [each.words for each in after], autojunk=False
+    )
+    return matcher.get_opcodes()
 
 
 def plain(text: str) -> str:
@@ -183,13 +236,7 @@ def _text(pieces: Sequence[Piece]) -> str:
 def _side(base: Sequence[Piece], written: Sequence[Piece]) -> _Side:
     became: list[Piece | None] = [None] * len(base)
     added: list[list[Piece]] = [[] for _ in range(len(base) + 1)]
-    matcher = SequenceMatcher(
-        None,
-        [each.words for each in base],
-        [each.words for each in written],
-        autojunk=False,
-    )
-    for name, i1, i2, j1, j2 in matcher.get_opcodes():
+    for name, i1, i2, j1, j2 in _blocks(base, written):
         if name == "equal":
             became[i1:i2] = written[j1:j2]
             continue

@@ -113,7 +113,9 @@ class Expert(ProgrammeScoped):
 class Contribution(ProgrammeScoped):
     """What an expert was invited to or gave: at one of our gatherings, or before."""
 
-    personal_data = NoPersonalData("a title and a day; the name goes with the expert's own row")
+    personal_data = NoPersonalData(
+        "a title and a day, by an account's id; the name goes with the expert's own row"
+    )
 
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="contributions")
     gathering = models.ForeignKey(
@@ -122,6 +124,7 @@ class Contribution(ProgrammeScoped):
     title = models.CharField(_("what"), max_length=160)
     held_on = models.DateField(_("when"))
     state = models.CharField(max_length=12, choices=CONTRIBUTION_STATES)
+    invited_by_id = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-held_on", "-pk"]

@@ -40,8 +40,8 @@ def contacts_of(carriers: Collection[int], on: date) -> dict[int, list[Addressee
         _add(found, _of_contact(contact))
     alone = [pk for pk, known in found.items() if not known]
     if alone:
-        for grant in _managing(on).filter(carrier__in=alone):
-            _add(found, _of_grant(grant))
+        for grant in managing(on).filter(carrier__in=alone):
+            _add(found, addressee_of(grant))
     return {pk: list(known.values()) for pk, known in found.items()}
 
 
@@ -89,7 +89,8 @@ def _fits(contact: Contact, words: Sequence[str]) -> bool:
     return all(f" {word}" in text for word in words)
 
 
-def _managing(on: date) -> QuerySet[RoleGrant]:
+def managing(on: date) -> QuerySet[RoleGrant]:
+    """The grants of those who manage a carrier on a day, with their accounts."""
     return (
         RoleGrant.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
@@ -113,7 +114,8 @@ def _of_contact(contact: Contact) -> Addressee:
     )
 
 
-def _of_grant(grant: RoleGrant) -> Addressee:
+def addressee_of(grant: RoleGrant) -> Addressee:
+    """The account that holds a grant, as somebody to write to."""
     account = grant.account
     return Addressee(
         carrier_id=grant.carrier_id or 0,

@@ -24,6 +24,7 @@ from patenwerk.gatherings.enums import (
     Seat,
     State,
 )
+from patenwerk.gatherings.kernel.merging import compared
 from patenwerk.gatherings.models import (
     CarrierShare,
     Commitment,
@@ -71,6 +72,29 @@ class SectionRow:
     def is_empty(self) -> bool:
         """Whether nothing stands in it."""
         return not (self.section.text or self.decisions or self.promises or self.objections)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an earlier version. ``begins_line`` where it stood in a line of its own."""
+
+    words: str
+    begins_line: bool
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """How a section once read, and which of its sentences do not stand in the text any more."""
+
+    version: SectionVersion
+    written_by: str
+    sentences: Sequence[Sentence]
+
+    @property
+    def missing(self) -> int:
+        """How many sentences do not stand in the text any more."""
+        return sum(not each.stands for each in self.sentences)
 
 
 @dataclass(slots=True)
@@ -201,6 +225,41 @@ def written_row(section: Section) -> SectionRow:
     row = SectionRow(section)
     _name_writers(section.minutes, {section.pk: row})
     return row
+
+
+def earlier_versions(section: Section) -> list[SectionVersion]:
+    """The versions of a section a person would look at, the latest first, without the present one.
+
+    While somebody types, a version is kept every few seconds: one is left out where all it says
+    stands in the next one by the same hand, so that nothing is hidden by leaving it out.
+    """
+    shown: list[SectionVersion] = []
+    following: SectionVersion | None = None
+    for version in section.versions.order_by("-number"):
+        if (
+            following is None
+            or following.by_id != version.by_id
+            or not all(stands for _piece, stands in compared(version.text, following.text))
+        ):
+            shown.append(version)
+        following = version
+    return [version for version in shown if version.number != section.version]
+
+
+def told_versions(section: Section, versions: Sequence[SectionVersion]) -> list[EarlierVersion]:
+    """Versions with who wrote them and what of them does not stand in the text: one query."""
+    names = names_of(version.by_id for version in versions)
+    return [
+        EarlierVersion(
+            version,
+            names.get(version.by_id or 0, ""),
+            [
+                Sentence(piece.words, place > 0 and "\n" in piece.before, stands)
+                for place, (piece, stands) in enumerate(compared(version.text, section.text))
+            ],
+        )
+        for version in versions
+    ]
 
 
 def later_gatherings(minutes: Minutes, at: datetime) -> QuerySet[Gathering]:

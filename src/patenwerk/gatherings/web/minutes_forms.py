@@ -46,6 +46,12 @@ class TextForm(forms.Form):
     )
 
 
+class VersionForm(forms.Form):
+    """The earlier version whose sentences are taken back."""
+
+    number = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+
 class HeadingForm(forms.Form):
     heading = forms.CharField(label=_("Heading of a further section"), max_length=160)
 

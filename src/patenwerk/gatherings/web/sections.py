@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from patenwerk.gatherings.domain.minutes import (
     Written,
     add_section,
     remove_section,
+    take_back,
     write_section,
 )
 from patenwerk.gatherings.domain.promise import (
@@ -28,10 +30,17 @@ from patenwerk.gatherings.domain.promise import (
 from patenwerk.gatherings.enums import EDITABLE
 from patenwerk.gatherings.models import Commitment, Decision, Minutes, Section
 from patenwerk.gatherings.policy import ORGANISE, SEE_MINUTES
-from patenwerk.gatherings.queries.minutes import section_row, written_row
+from patenwerk.gatherings.queries.minutes import (
+    earlier_versions,
+    section_row,
+    told_versions,
+    written_row,
+)
 from patenwerk.gatherings.web.minutes import OfMinutes, minutes_url
-from patenwerk.gatherings.web.minutes_forms import DecisionForm, HeadingForm, TextForm
+from patenwerk.gatherings.web.minutes_forms import DecisionForm, HeadingForm, TextForm, VersionForm
 from patenwerk.gatherings.web.promise_forms import PromiseForm
+
+VERSIONS_PER_PAGE = 20
 
 
 def section_url(pk: int) -> str:
@@ -150,6 +159,36 @@ class SectionStanding(ObjectView):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         base = said_base(request.GET)
         return self.page({"standing": standing(self.object, base)})
+
+
+class SectionVersions(ObjectFormPage):
+    """How a section read before, with a button that takes a version's sentences back."""
+
+    model = Section
+    see, do = SEE_MINUTES, ORGANISE
+    form_class = VersionForm
+    template = "gatherings/minutes_versions.html"
+
+    def rows(self) -> QuerySet[Section]:
+        return Section.objects.select_related("minutes__gathering")
+
+    def context(self) -> dict[str, Any]:
+        section: Section = self.object
+        pages = Paginator(earlier_versions(section), VERSIONS_PER_PAGE)
+        page = pages.get_page(self.request.GET.get("page"))
+        return {
+            "section": section,
+            "minutes": section.minutes,
+            "page": page,
+            "versions": told_versions(section, list(page.object_list)),
+            "may_write": section.minutes.state in EDITABLE,
+        }
+
+    def perform(self, form: Any) -> str:
+        number = form.cleaned_data["number"]
+        take_back(section=self.object, number=number, by=self.actor, at=self.now)
+        self.said(_("The sentences stand in the text again. Please read it through."))
+        return section_url(self.object.pk)
 
 
 class AddDecision(OnSection):

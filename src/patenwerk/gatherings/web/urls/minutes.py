@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("protokoll/<int:pk>/abschnitt/", sections.AddSection.as_view(), name="add_section"),
     path("abschnitt/<int:pk>/", sections.WriteSection.as_view(), name="section"),
     path("abschnitt/<int:pk>/stand/", sections.SectionStanding.as_view(), name="section_standing"),
+    path(
+        "abschnitt/<int:pk>/fassungen/", sections.SectionVersions.as_view(), name="section_versions"
+    ),
     path("abschnitt/<int:pk>/beschluss/", sections.AddDecision.as_view(), name="add_decision"),
     path("abschnitt/<int:pk>/zusage/", sections.AddCommitment.as_view(), name="add_commitment"),
     path("abschnitt/<int:pk>/entfernen/", sections.RemoveSection.as_view(), name="remove_section"),
