@@ -363,6 +363,23 @@ def test_registering_oneself_counts_for_one_s_carrier_and_happens_once() -> None
     assert fields(refused)[0] == ""
 
 
+def test_who_works_for_a_carrier_that_is_not_invited_cannot_come_for_it() -> None:
+    gathering = GatheringFactory.create(audience=Audience.INVITED)
+    carrier = CarrierFactory.create(programme=gathering.programme)
+    account = manager(carrier)
+    with pytest.raises(CannotRegister) as refused:
+        register_account(
+            gathering=gathering,
+            account=account,
+            carrier=carrier,
+            is_listed=False,
+            link=LINK,
+            by=Actor(user_id=account.pk),
+            at=AT,
+        )
+    assert codes(refused) == ["not_invited"]
+
+
 def test_whose_address_is_an_account_s_finds_the_registration_there() -> None:
     gathering = GatheringFactory.create()
     account = AccountFactory.create(email="ada@example.org", language="en")
@@ -487,6 +504,20 @@ def test_a_group_s_seats_go_to_as_many_substitutes_as_fit_and_the_rest_to_the_qu
         "Cem": "offered",
     }
     assert counted(gathering) == 3
+
+
+def test_substitutes_step_in_for_seats_that_came_free_not_for_all_there_are() -> None:
+    gathering = GatheringFactory.create(capacity=None)
+    carrier = CarrierFactory.create(programme=gathering.programme)
+    pair = Coming(name="Zwei", seats=2, is_substitute=True)
+    send(gathering, [*coming("Ada"), pair, *coming("Bo", "Cem", is_substitute=True)], carrier)
+    drop(gathering, "Ada")
+    assert states(gathering) == {
+        "Ada": "declined",
+        "Zwei": "substitute",
+        "Bo": "seated",
+        "Cem": "substitute",
+    }
 
 
 def test_who_is_too_many_is_passed_over_and_keeps_the_place() -> None:

@@ -171,6 +171,12 @@ UNKNOWN = {
     "epub": open_document("x").replace(b"opendocument.x", b"opendocument.y"),
     "template": open_document("text-template"),
     "half an open document": packed({"mimetype": "application/vnd.oasis.opendocument.text"}),
+    "an open document without words": packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "META-INF/manifest.xml": "<manifest/>",
+        }
+    ),
     "slide show": office("presentationml.slideshow"),
     "drawing": office("drawing"),
     "two at once": office(
@@ -256,6 +262,9 @@ HARMLESS = {
     "chart with its table": office(WORD, relation("package", "../embeddings/a.xlsx")),
     "printer settings": office(WORD, xl__printerSettings__printerSettings1_bin="x"),
     "pdf with packed objects": pdf(object_stream(zlib.compress(b"<< /Type /Page >>"))),
+    "pdf with a picture": pdf(
+        object_stream(b"\xff\xd8 dots", b"/Type /XObject /Filter /DCTDecode")
+    ),
     "pdf that only names scripts": pdf(b"(JavaScript is a language) << /JavaScripts 1 >>"),
     "odf with a picture": open_document(
         entry='<file-entry media-type="image/png" full-path="a.png"/>'
@@ -321,6 +330,8 @@ def test_packed_objects_are_unpacked_within_a_limit(monkeypatch: pytest.MonkeyPa
     one = object_stream(zlib.compress(b"x" * 600))
     assert problem_of(pdf(one)) is None
     assert problem_of(pdf(one, one)) is Problem.DAMAGED
+    # Room that is used up to the last byte would be no limit for the next one.
+    assert problem_of(pdf(object_stream(zlib.compress(b"x" * 1_000)))) is Problem.DAMAGED
 
 
 @given(st.binary(max_size=400))
