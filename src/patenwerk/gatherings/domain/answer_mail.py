@@ -22,10 +22,8 @@ from patenwerk.gatherings.models import (
 )
 from patenwerk.gatherings.queries.addressee import page_address, who_invited, who_spoke_for
 from patenwerk.gatherings.queries.contact import Addressee
+from patenwerk.gatherings.queries.registration import INVITE
 from patenwerk.mail.domain.send import queue_mail
-
-INVITE = "invite"
-"""The first step of a registration that began as an invitation by name."""
 
 
 class ProposalOutcome(StrEnum):

@@ -16,7 +16,7 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
-from patenwerk.gatherings.domain.answer_mail import INVITE, tell_inviter_of_guest
+from patenwerk.gatherings.domain.answer_mail import tell_inviter_of_guest
 from patenwerk.gatherings.domain.registration_mail import BEGUN, Outcome, tell
 from patenwerk.gatherings.domain.seats import (
     LIFECYCLE,
@@ -31,7 +31,7 @@ from patenwerk.gatherings.domain.seats import (
 )
 from patenwerk.gatherings.enums import AHEAD, HOLDING, OVER, Audience, Seat, State
 from patenwerk.gatherings.models import CarrierShare, Gathering, Registration, RegistrationStep
-from patenwerk.gatherings.queries.registration import seats_of_carrier
+from patenwerk.gatherings.queries.registration import INVITE, seats_of_carrier
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.organisations.enums import Language
 from patenwerk.organisations.models import Account, Carrier

@@ -21,6 +21,8 @@ from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING, SEND_PEOPLE
 from patenwerk.organisations.models import Carrier, Site
 
 SALT = "gatherings.registration"
+INVITE = "invite"
+"""The first step of a registration that began as an invitation by name."""
 
 
 def token_of(registration: Registration) -> str:
@@ -33,6 +35,11 @@ def registration_of(token: str) -> Registration | None:
     pk = said_by(token, purpose=SALT).get("registration", 0)
     rows = Registration.objects.select_related("gathering__programme", "carrier", "account")
     return rows.filter(pk=pk).first()
+
+
+def is_invited(registration: Registration) -> bool:
+    """Whether somebody was invited by name and did not register."""
+    return registration.steps_taken.filter(step=INVITE).exists()
 
 
 def registration_link() -> str:

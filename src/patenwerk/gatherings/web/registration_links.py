@@ -17,6 +17,7 @@ from patenwerk.gatherings.models import Gathering, Registration
 from patenwerk.gatherings.queries.material import materials_for
 from patenwerk.gatherings.queries.registration import (
     answered_questions,
+    is_invited,
     listed_participants,
     place_in_queue,
     registration_link,
@@ -75,6 +76,7 @@ class RegistrationPage(ByLink):
                 else [],
                 "place": place_in_queue(own) if own.state == Seat.WAITING else 0,
                 "may_change": ahead,
+                "is_invited": is_invited(own),
                 "may_answer": questions and ahead,
                 "answered": bool(answered_questions(own)) if questions else False,
                 "participants": list(listed_participants(gathering)) if seated else [],
