@@ -76,7 +76,8 @@ class RegistrationPage(ByLink):
                 else [],
                 "place": place_in_queue(own) if own.state == Seat.WAITING else 0,
                 "may_change": ahead,
-                "is_invited": is_invited(own),
+                # Said only to whoever has yet to answer, or has said no.
+                "is_invited": own.state in {Seat.OFFERED, Seat.DECLINED} and is_invited(own),
                 "may_answer": questions and ahead,
                 "answered": bool(answered_questions(own)) if questions else False,
                 "participants": list(listed_participants(gathering)) if seated else [],
