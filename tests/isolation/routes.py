@@ -37,6 +37,7 @@ SIGNED = frozenset(
     {
         "gatherings:answer_contribution",
         "gatherings:certificate_by_link",
+        "gatherings:expert_material",
         "gatherings:expert_self",
         "gatherings:give_feedback",
         "gatherings:own_calendar",

@@ -13,10 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from patenwerk.gatherings.enums import Access, Audience, Licence, State
-from patenwerk.gatherings.models import Gathering, Material
+from patenwerk.gatherings.enums import Access, Audience, ContributionState, Licence, State
+from patenwerk.gatherings.models import Contribution, Gathering, Material
+from patenwerk.gatherings.queries.expert import contribution_token
 from patenwerk.gatherings.queries.registration import token_of
-from tests.factories.gatherings import AgendaItemFactory, GatheringFactory, RegistrationFactory
+from tests.factories.gatherings import (
+    AgendaItemFactory,
+    ExpertFactory,
+    GatheringFactory,
+    RegistrationFactory,
+)
 from tests.factories.organisations import (
     CREATED,
     CarrierFactory,
@@ -196,6 +202,50 @@ def test_whoever_has_a_seat_opens_it_by_their_link(client: Client, gathering: Ga
     for material in (circle, foreign):
         assert client.get(page("registered_material", token, material.pk)).status_code == 404
     assert client.get(page("registered_material", "unsigned", registered.pk)).status_code == 404
+
+
+def test_an_invited_expert_opens_what_is_for_everybody_and_after_a_yes_the_rest(
+    client: Client, gathering: Gathering
+) -> None:
+    everybody, registered = (
+        stored(gathering, access) for access in (Access.EVERYBODY, Access.REGISTERED)
+    )
+    never = (
+        stored(gathering, Access.CIRCLE),
+        stored(gathering, Access.ORGANISERS),
+        stored(GatheringFactory.create(programme=gathering.programme), Access.EVERYBODY),
+    )
+    Gathering.objects.filter(pk=gathering.pk).update(join_link="https://example.org/raum")
+    invitation = Contribution.objects.create(
+        programme=gathering.programme,
+        expert=ExpertFactory.create(programme=gathering.programme),
+        gathering=gathering,
+        title="Leichte Sprache",
+        held_on=CREATED.date(),
+        state=ContributionState.INVITED,
+    )
+    token = contribution_token(invitation)
+
+    def opened() -> tuple[list[int], bool]:
+        shown = client.get(page("answer_contribution", token)).content.decode()
+        found = []
+        for material in (everybody, registered, *never):
+            url = page("expert_material", token, material.pk)
+            answer = client.get(url)
+            assert (url in shown) == (answer.status_code == 200)
+            if url in shown:
+                assert body(answer) == TEXT
+                found.append(material.pk)
+        return found, "https://example.org/raum" in shown
+
+    assert opened() == ([everybody.pk], False)
+    for state, certain in (("accepted", True), ("held", True), ("declined", False)):
+        Contribution.objects.update(state=state)
+        whole = [everybody.pk, registered.pk]
+        assert opened() == (whole if certain else whole[:1], state == "accepted")
+    assert client.get(page("expert_material", "unsigned", everybody.pk)).status_code == 404
+    Gathering.objects.filter(pk=gathering.pk).update(state="draft", announced_at=None)
+    assert opened() == ([], False)
 
 
 def test_nothing_can_be_guessed_from_the_media_folder(client: Client, gathering: Gathering) -> None:

@@ -60,6 +60,17 @@ def materials_for(registration: Registration) -> QuerySet[Material]:
     ).select_related("item")
 
 
+def materials_for_expert(contribution: Contribution) -> QuerySet[Material]:
+    """The documents for an expert invited to a gathering; a yes opens those of participants."""
+    is_coming = contribution.state in _CERTAIN
+    return Material.objects.filter(
+        gathering__isnull=False,
+        gathering=contribution.gathering_id,
+        gathering__state__in=KNOWN,
+        access__in=_FOR_REGISTERED if is_coming else [Access.EVERYBODY],
+    ).select_related("item")
+
+
 def materials_panel(
     actor: Actor,
     ids: Sequence[int],

@@ -11,8 +11,10 @@ from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import FormHandling, PublicView
 from patenwerk.gatherings.domain.contribution import answer_invitation
 from patenwerk.gatherings.domain.expert import agree, change_expert, withdraw
+from patenwerk.gatherings.enums import ContributionState
 from patenwerk.gatherings.models import Contribution, Expert
 from patenwerk.gatherings.queries.expert import contribution_of, expert_of
+from patenwerk.gatherings.queries.material import materials_for_expert
 from patenwerk.gatherings.web.expert_forms import ExpertForm
 from patenwerk.organisations.models import Programme
 
@@ -87,7 +89,15 @@ class AnswerContribution(BySignedLink):
         return contribution_of(token)
 
     def context(self) -> dict[str, Any]:
-        return {"contribution": self.object, "gathering": self.object.gathering}
+        gathering = self.object.gathering
+        is_coming = self.object.state == ContributionState.ACCEPTED
+        return {
+            "contribution": self.object,
+            "gathering": gathering,
+            "token": self.kwargs["token"],
+            "join_link": gathering.join_link if gathering is not None and is_coming else "",
+            "materials": list(materials_for_expert(self.object)),
+        }
 
     def perform(self, form: Any) -> HttpResponse:
         accepts = self.request.POST.get("do") == "accept"

@@ -24,7 +24,13 @@ from patenwerk.gatherings.enums import Access, ItemState, Licence
 from patenwerk.gatherings.kernel.documents import MAX_BYTES
 from patenwerk.gatherings.models import AgendaItem, Gathering, Material
 from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
-from patenwerk.gatherings.queries.material import materials, materials_for, public_materials
+from patenwerk.gatherings.queries.expert import contribution_of
+from patenwerk.gatherings.queries.material import (
+    materials,
+    materials_for,
+    materials_for_expert,
+    public_materials,
+)
 from patenwerk.gatherings.queries.registration import registration_of
 
 
@@ -160,6 +166,16 @@ class RegisteredMaterial(PublicView):
         if registration is None:
             raise Http404
         return file_answer(one_file(materials_for(registration), pk), "private, no-store")
+
+
+class ExpertMaterial(PublicView):
+    """For an expert who is invited, by the link of the invitation."""
+
+    def get(self, request: HttpRequest, token: str, pk: int) -> FileResponse:
+        contribution = contribution_of(token)
+        if contribution is None:
+            raise Http404
+        return file_answer(one_file(materials_for_expert(contribution), pk), "private, no-store")
 
 
 def one_file(rows: QuerySet[Material], pk: int) -> Material:

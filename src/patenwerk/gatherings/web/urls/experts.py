@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern] = [
         expert_links.AnswerContribution.as_view(),
         name="answer_contribution",
     ),
+    path(
+        "beitrag/einladung/<str:token>/unterlage/<int:pk>/",
+        materials.ExpertMaterial.as_view(),
+        name="expert_material",
+    ),
     path("kontakte/", contacts.ContactList.as_view(), name="contacts"),
     path("kontakte/traeger/<int:pk>/", contacts.AddContact.as_view(), name="add_contact"),
     path("kontakt/<int:pk>/", contacts.ChangeContact.as_view(), name="change_contact"),
