@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import translation
@@ -32,6 +32,8 @@ STICKS_OUT = """() => {
       return box.width && (box.right > room + 1 || box.left < -1) && !clipped(e);
     }).slice(-4).map((e) => e.outerHTML.slice(0, 160)));
 }"""
+WIDTHS = ((1280, 800), (360, 740))
+LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MOST_TABS = 400
 
 
@@ -41,9 +43,17 @@ def sticks_out(page: Page) -> list[str]:
     return found
 
 
+def bring_axe(page: Page) -> None:
+    """Have axe in every document this page opens from now on.
+
+    It is half a megabyte, which the browser then keeps; for the few looks of a journey
+    :func:`problems` sends it by itself.
+    """
+    page.add_init_script(AXE_SCRIPT)
+
+
 def problems(page: Page) -> list[str]:
     """What axe finds, one line per rule and part."""
-    # Half a megabyte: sent once for each page that is opened, however often it is looked at.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(
@@ -54,6 +64,22 @@ def problems(page: Page) -> list[str]:
         for rule in found
         for node in rule["nodes"][:3]
     ]
+
+
+def look_at(page: Page, where: str, *, sent: bool = False) -> list[str]:
+    """One page in all widths and both lights; sent empty it is the same page with a few sentences
+    more, looked at wide in the light and narrow in the dark.
+    """
+    found = []
+    for (width, height), own in zip(WIDTHS, LIGHTS, strict=True):
+        page.set_viewport_size({"width": width, "height": height})
+        for light in (own,) if sent else LIGHTS:
+            page.emulate_media(color_scheme=light)
+            found += [f"{where} {width} {light}: {line}" for line in problems(page)]
+        for direction in ("rtl", "ltr"):
+            page.evaluate("to => { document.documentElement.dir = to }", direction)
+            found += [f"{where} {width} {direction}: {line}" for line in sticks_out(page)]
+    return found
 
 
 class Hands:

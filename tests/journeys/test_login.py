@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.factories.organisations import SiteFactory, coordinator
-from tests.journeys.hands import Hands, Keys
+from tests.journeys.hands import Hands, Keys, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +48,9 @@ def test_with_a_mailed_code(visit: Any, work: Work, mailoutbox: list[Any]) -> No
     person.follow(person.link("Mit einem Code per E-Mail anmelden"))
     person.type(person.field("E-Mail-Adresse"), "jutta@example.org")
     person.follow(person.button("Code senden"))
+    # Nobody comes to this page by its address alone, so it is looked at here.
+    found = look_at(page, page.url)
+    assert not found, "\n".join(found)
     work()
     assert [mail.to for mail in mailoutbox] == [["jutta@example.org"]]
     code = re.search(r"anmelden: ([A-Z0-9-]{6,12})\b", mailoutbox[0].body, re.IGNORECASE)
