@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+TESTS = Path(__file__).parent
+#: Rooms in which something is decided: their tests cover every branch.
+DECIDING = {"domain", "queries", "policy", "kernel", "disclosure"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_CHROMIUM = [
     "--disable-background-networking",
@@ -74,8 +77,41 @@ def no_browser() -> str:
     return ""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rooms",
+        choices=["deciding", "others"],
+        help="only the tests of rooms in which something is decided, or only all others",
+    )
+
+
+def decides(path: Path) -> bool:
+    """Whether a test stands in a room, or bears the name of one, in which something is decided."""
+    inner = path.relative_to(TESTS)
+    if inner.parts[0] == "demo":  # invents; which of its branches run depends on the people drawn
+        return False
+    return bool(DECIDING & {*inner.parts[:-1], inner.stem.removeprefix("test_")})
+
+
+def keep_rooms(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the wanted rooms (``dev.py test --cover`` asks for one after the other).
+
+    Branches are counted while those run whose rooms need all of them: counting makes everything
+    slower by half, and a branch that only a page or a browser comes to has no test that says what
+    it decides. Both are processes of their own, so that nothing remembered from one is missing in
+    the other.
+    """
+    wanted = config.getoption("--rooms")
+    if wanted is None:
+        return
+    kept = [item for item in items if decides(item.path) is (wanted == "deciding")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What the machine lacks is skipped, or fails where nothing may be skipped."""
+    keep_rooms(config, items)
     missing = {}
     if no_browser():
         missing["browser"] = no_browser()

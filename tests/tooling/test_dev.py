@@ -150,3 +150,42 @@ def test_every_step_of_a_check_runs_even_after_a_failure(
     assert "quiet" not in said
     assert "second: 0." in said
     assert said.endswith("failed: first\n")
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ([0, 0, 0], 0),
+        ([0, 0, 2], 2),  # a branch is not covered
+        ([1, 0], 1),
+        ([0, 1], 1),
+        ([dev.NO_TESTS, 0, 0], 0),  # asked for a folder in which nothing is decided
+        ([dev.NO_TESTS, dev.NO_TESTS], dev.NO_TESTS),
+    ],
+)
+def test_branches_are_counted_where_something_is_decided_and_everything_runs(
+    monkeypatch: pytest.MonkeyPatch, codes: list[int], expected: int
+) -> None:
+    called: list[list[str]] = []
+    answers = iter(codes)
+    monkeypatch.setattr(
+        dev.subprocess, "call", lambda command, **_: called.append(command) or next(answers)
+    )
+    assert dev.covered(["pytest", "-q"], {}) == expected
+    assert called[0] == ["pytest", "-q", "--rooms", "deciding", "--cov", "--cov-report="]
+    assert called[1] == ["pytest", "-q", "--rooms", "others"]
+    assert len(called) == len(codes)
+
+
+def test_rooms_that_decide_are_known_by_their_folder_or_name() -> None:
+    from tests.conftest import TESTS, decides
+
+    files = TESTS.rglob("test_*.py")
+    deciding = {path.relative_to(TESTS).as_posix() for path in files if decides(path)}
+    assert deciding >= {
+        "core/disclosure/test_protection.py",
+        "core/test_policy.py",
+        "people/kernel/test_languages.py",
+        "tandems/domain/test_tandem.py",
+    }
+    assert not {name for name in deciding if "/web/" in name or name.startswith(("demo", "jour"))}
