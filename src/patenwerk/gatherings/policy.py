@@ -8,6 +8,7 @@ hangs on a gathering is seen with it; what participants need is the organisers' 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Model, Q
 
@@ -81,15 +82,17 @@ def known_gatherings(level: Level, ids: frozenset[int]) -> Q:
     )
 
 
-def _with_gathering(path: str, only: Q | None = None) -> Callable[[Level, frozenset[int]], Q]:
+@dataclass(frozen=True, slots=True)
+class _WithGathering:
     """Rows are known with the gathering at the end of ``path``, narrowed by ``only``."""
 
-    def reached(level: Level, ids: frozenset[int]) -> Q:
-        known = Gathering.objects.filter(known_gatherings(level, ids)).values("pk")
-        reached = Q(**{f"{path}__in": known})
-        return reached if only is None else reached & only
+    path: str
+    only: Q | None = None
 
-    return reached
+    def __call__(self, level: Level, ids: frozenset[int]) -> Q:
+        known = Gathering.objects.filter(known_gatherings(level, ids)).values("pk")
+        reached = Q(**{f"{self.path}__in": known})
+        return reached if self.only is None else reached & self.only
 
 
 def _share_of_carrier(level: Level, ids: frozenset[int]) -> Q:
@@ -136,30 +139,30 @@ _OF_SHARED = Q(minutes__state__in=SHARED)
 
 _widened: list[tuple[str, type[Model], Callable[[Level, frozenset[int]], Q]]] = [
     (SEE_GATHERING, Gathering, known_gatherings),
-    (SEE_GATHERING, AgendaItem, _with_gathering("gathering", Q(state=ItemState.ACCEPTED))),
+    (SEE_GATHERING, AgendaItem, _WithGathering("gathering", Q(state=ItemState.ACCEPTED))),
     (SEE_GATHERING, AgendaItem, _proposed_by_carrier),
     (SPEAK, AgendaItem, _proposed_by_carrier),
-    (SEE_GATHERING, AgendaChange, _with_gathering("gathering")),
-    (SEE_GATHERING, Material, _with_gathering("gathering")),
-    (SEE_GATHERING, Series, _with_gathering("gatherings")),
+    (SEE_GATHERING, AgendaChange, _WithGathering("gathering")),
+    (SEE_GATHERING, Material, _WithGathering("gathering")),
+    (SEE_GATHERING, Series, _WithGathering("gatherings")),
     (SPEAK, Gathering, known_gatherings),
     (SEND_PEOPLE, Gathering, known_gatherings),
     (SEND_PEOPLE, CarrierShare, _share_of_carrier),
     (ORGANISE, Registration, _at_own_gathering),
     (SEE_MINUTES, Gathering, known_gatherings),
-    (SEE_MINUTES, Minutes, _with_gathering("gathering", Q(**_SHARED))),
-    (SEE_MINUTES, Section, _with_gathering("minutes__gathering", _OF_SHARED)),
-    (SEE_MINUTES, Objection, _with_gathering("minutes__gathering", _OF_SHARED)),
-    (SEE_MINUTES, Correction, _with_gathering("minutes__gathering", _OF_SHARED)),
-    (SPEAK, Minutes, _with_gathering("gathering", Q(**_SHARED))),
-    (SEE_MINUTES, Decision, _with_gathering("gathering", _AT_SHARED)),
-    (SEE_MINUTES, Commitment, _with_gathering("gathering", _AT_SHARED)),
+    (SEE_MINUTES, Minutes, _WithGathering("gathering", Q(**_SHARED))),
+    (SEE_MINUTES, Section, _WithGathering("minutes__gathering", _OF_SHARED)),
+    (SEE_MINUTES, Objection, _WithGathering("minutes__gathering", _OF_SHARED)),
+    (SEE_MINUTES, Correction, _WithGathering("minutes__gathering", _OF_SHARED)),
+    (SPEAK, Minutes, _WithGathering("gathering", Q(**_SHARED))),
+    (SEE_MINUTES, Decision, _WithGathering("gathering", _AT_SHARED)),
+    (SEE_MINUTES, Commitment, _WithGathering("gathering", _AT_SHARED)),
     (SEE_MINUTES, Commitment, _promised_by_carrier),
     (TELL, Commitment, _promised_by_carrier),
     (SEE_EXPERT, Expert, _of_own_programme),
     (SEE_EXPERT, Contribution, _of_own_programme),
     (ORGANISE, Contribution, _at_own_workshop),
-    (SEE_MINUTES, Progress, _with_gathering("commitment__gathering")),
+    (SEE_MINUTES, Progress, _WithGathering("commitment__gathering")),
 ]
 for _permission, _model, _reached in _widened:
     widen(_permission, _model, _reached)

@@ -402,7 +402,9 @@ def test_from_sending_to_the_correction(
     client.post(answers, {"state": "accepted", "answer": "Stimmt."})
     again = client.post(answers, {"state": "rejected", "answer": "Oder nicht."})
     assert again.status_code == 422
-    assert "Stimmt." in body(speaker.get(home))
+    said = body(speaker.get(home))
+    assert "Stimmt." in said
+    assert "(angenommen)" in said
     assert client.post(page("approve_minutes", minutes.pk)).status_code == 422
 
 

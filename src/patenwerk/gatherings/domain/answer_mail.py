@@ -36,8 +36,6 @@ class ProposalOutcome(StrEnum):
 
 def tell_objector(objection: Objection, *, by: Actor, at: datetime) -> None:
     """Tell who objected to minutes what the organisers answered."""
-    if objection.of_carrier_id is None:
-        return
     gathering = objection.minutes.gathering
     _tell(
         who_spoke_for(objection.of_carrier_id, objection.raised_by_id, day_of(at)),
@@ -58,8 +56,6 @@ def tell_objector(objection: Objection, *, by: Actor, at: datetime) -> None:
 
 def tell_proposer(item: AgendaItem, outcome: ProposalOutcome, *, by: Actor, at: datetime) -> None:
     """Tell the carrier that proposed an item what became of it; the organisers know of theirs."""
-    if item.proposed_by_id is None:
-        return
     gathering = item.gathering
     _tell(
         who_spoke_for(item.proposed_by_id, item.created_by_id, day_of(at)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from patenwerk.core.models import StepTaken
 from patenwerk.core.personal_data import Basis, Entry, Erasure, NoPersonalData, PersonalData
@@ -30,7 +31,7 @@ MINUTES_STATES = [
 ]
 OBJECTION_STATES = [
     (ObjectionState.OPEN.value, _("open")),
-    (ObjectionState.ACCEPTED.value, _("accepted")),
+    (ObjectionState.ACCEPTED.value, pgettext_lazy("objection", "accepted")),
     (ObjectionState.REJECTED.value, _("not accepted")),
 ]
 

@@ -29,8 +29,13 @@ def offices_of(programmes: Collection[int], on: date) -> dict[int, list[Addresse
     return {pk: list(known.values()) for pk, known in found.items()}
 
 
-def who_spoke_for(carrier_id: int, account_id: int | None, on: date) -> list[Addressee]:
-    """Who said something for a carrier, while that account manages it; else its contacts."""
+def who_spoke_for(carrier_id: int | None, account_id: int | None, on: date) -> list[Addressee]:
+    """Who said something for a carrier, while that account manages it; else its contacts.
+
+    What was said for no carrier was the organisers' own: nobody.
+    """
+    if carrier_id is None:
+        return []
     own = managing(on).filter(carrier=carrier_id, account=account_id or 0).first()
     return contacts_of([carrier_id], on)[carrier_id] if own is None else [addressee_of(own)]
 
