@@ -79,12 +79,14 @@ def _fill_day() -> None:
     from patenwerk.core.registrations import DayCard, day_cards
     from patenwerk.gatherings import policy
     from patenwerk.gatherings.queries import minutes, panels
+    from patenwerk.gatherings.queries.agenda import proposals_card
     from patenwerk.gatherings.queries.gathering import next_card
 
     for name, order, permission, query, aside in (
         ("next", 30, policy.SEE_GATHERING, next_card, True),
         ("minutes_waiting", 30, policy.SPEAK, minutes.waiting_card, False),
         ("minutes_organisers", 31, policy.ORGANISE, minutes.organisers_card, False),
+        ("proposals", 32, policy.ORGANISE, proposals_card, False),
         ("own_promises", 40, policy.SPEAK, panels.own_promises_card, False),
         ("overdue", 40, policy.SEE_YEAR, panels.overdue_card, False),
     ):

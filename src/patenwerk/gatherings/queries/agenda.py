@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from patenwerk.core.policy import Actor, visible
-from patenwerk.gatherings.enums import ItemState
+from patenwerk.gatherings.enums import AHEAD, ItemState
 from patenwerk.gatherings.kernel.agenda import Planned, Slot, timed
 from patenwerk.gatherings.models import AgendaChange, AgendaItem, Gathering, Material
-from patenwerk.gatherings.policy import SEE_GATHERING
+from patenwerk.gatherings.policy import ORGANISE, SEE_GATHERING
 from patenwerk.gatherings.queries.material import materials, public_materials
+
+SHOWN = 5
+"""So many proposals stand on »my day«."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class Agenda:
     rows: list[AgendaRow] = field(default_factory=list)
     changes: list[AgendaChange] = field(default_factory=list)
     proposals: list[AgendaItem] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        """How many proposals nobody has answered."""
+        return sum(item.state == ItemState.PROPOSED for item in self.proposals)
 
     @property
     def last_change(self) -> AgendaChange | None:
@@ -86,6 +96,21 @@ def agenda_for_everybody(gathering: Gathering) -> list[AgendaRow]:
     items = AgendaItem.objects.filter(gathering=gathering, state=ItemState.ACCEPTED)
     documents = _by_item(public_materials().filter(gathering=gathering))
     return timed_items(gathering, list(items.order_by("position", "pk")), documents)
+
+
+def proposals_card(
+    actor: Actor,
+    on: date,  # noqa: ARG001 - every card is asked for a day
+) -> Mapping[str, Any] | None:
+    """Carriers' proposals that wait for their organisers, the next gathering first; else None."""
+    waiting = AgendaItem.objects.filter(
+        visible(actor, ORGANISE, AgendaItem),
+        state=ItemState.PROPOSED,
+        proposed_by__isnull=False,
+        gathering__state__in=AHEAD,
+    ).select_related("gathering", "proposed_by")
+    found = list(waiting.order_by("gathering__starts_at", "created_at", "pk"))
+    return {"items": found[:SHOWN], "further": len(found[SHOWN:])} if found else None
 
 
 def _by_item(rows: Iterable[Material]) -> Mapping[int, list[Material]]:

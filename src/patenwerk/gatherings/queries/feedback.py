@@ -172,6 +172,7 @@ def feedback_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, M
             "has_results": row.shown > 0,
             "missing": _missing(row.given, row.shown),
             "until": last_day(row),
+            "is_over": on > last_day(row),
             "may_ask": row.state in OVER
             and row.asks_feedback
             and row.feedback_asked_at is None
