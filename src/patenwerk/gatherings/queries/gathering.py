@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -129,14 +129,21 @@ def public_gathering(pk: int) -> Gathering | None:
 
 
 def next_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
-    """The next gatherings for »my day«, each with whether the actor is registered; else None."""
+    """The next gatherings for »my day«, each with how the actor is registered; else None.
+
+    Whoever waits or has yet to answer an offer reads so: a seat is what is read of most.
+    """
     begins = datetime.combine(on, time.min, BERLIN)
     own = Registration.objects.filter(
         gathering=OuterRef("pk"), account__isnull=False, account=actor.user_id
     ).exclude(state=Seat.DECLINED)
     rows = gatherings(actor, GatheringFilter(since=begins)).filter(state__in=AHEAD - {State.DRAFT})
-    found = list(rows.annotate(is_registered=Exists(own))[:CARD])
-    return {"gatherings": found} if found else None
+    found = rows.annotate(own_state=Subquery(own.values("state")[:1]))[:CARD]
+    shown = [
+        {"gathering": row, "own": Registration(state=row.own_state) if row.own_state else None}
+        for row in found
+    ]
+    return {"rows": shown} if shown else None
 
 
 def start_part(
