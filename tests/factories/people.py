@@ -7,8 +7,8 @@ from datetime import date
 import factory
 
 from patenwerk.core.sheets.words import fold
-from patenwerk.people.enums import Gender, Side
-from patenwerk.people.models import Person, RecordCheck
+from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, Side
+from patenwerk.people.models import Consent, Person, RecordCheck
 from tests.factories.organisations import CREATED, SiteFactory
 
 
@@ -51,3 +51,19 @@ class RecordCheckFactory(factory.django.DjangoModelFactory[RecordCheck]):
     programme = factory.SelfAttribute("person.programme")
     certificate_date = date(2026, 8, 1)
     conviction_found = False
+
+
+class ConsentFactory(factory.django.DjangoModelFactory[Consent]):
+    """A consent to be found by other carriers, in force."""
+
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(MenteeFactory)
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    purpose = ConsentPurpose.OTHER_CARRIERS
+    version = "2026-11"
+    given_by = GivenBy.SELF
+    given_on = date(2026, 11, 2)

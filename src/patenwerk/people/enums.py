@@ -31,3 +31,17 @@ class Level(IntEnum):
     C1 = 5
     C2 = 6
     NATIVE = 7
+
+
+class ConsentPurpose(StrEnum):
+    """What a person may consent to."""
+
+    OTHER_CARRIERS = "other_carriers"
+    """To be seen by other carriers of the programme for matching."""
+
+
+class GivenBy(StrEnum):
+    """Who consented: for children a guardian does."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"

@@ -9,3 +9,4 @@ SEE_PERSON = declare("people.see", roles=[Role.COORDINATOR, Role.CARRIER_MANAGER
 EDIT_PERSON = declare("people.edit", roles=[Role.COORDINATOR])
 RECORD_CHECK = declare("people.record_check", roles=[Role.COORDINATOR])
 SET_RULES = declare("people.set_rules", roles=[Role.CARRIER_MANAGER])
+CONSENT = declare("people.consent", roles=[Role.COORDINATOR])

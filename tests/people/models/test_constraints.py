@@ -12,7 +12,7 @@ from patenwerk.core.personal_data import NoPersonalData, PersonalData, register_
 from patenwerk.core.policy import Actor
 from patenwerk.jobs.domain.handlers import JobContext, handler_of
 from patenwerk.people.domain.record_check import CLEAR_RECORD_CHECKS
-from patenwerk.people.models import PeopleSettings, Person, RecordCheck
+from patenwerk.people.models import Consent, PeopleSettings, Person, RecordCheck
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import MenteeFactory, RecordCheckFactory
 
@@ -21,7 +21,7 @@ NOT_SAID = {"id", "programme", "carrier", "site", "person", "capacity"}
 
 
 def test_every_field_about_a_person_says_why_it_is_kept() -> None:
-    for model in (Person, RecordCheck):
+    for model in (Person, RecordCheck, Consent):
         register = register_of(model)
         assert isinstance(register, PersonalData)
         columns = {column.name for column in (*model._meta.fields, *model._meta.many_to_many)}

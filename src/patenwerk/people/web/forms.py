@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from patenwerk.core.web.forms import DayInput
 from patenwerk.organisations.models import SupportField
 from patenwerk.people.domain.person_values import PersonValues
-from patenwerk.people.enums import Gender, Side
+from patenwerk.people.enums import Gender, GivenBy, Side
 from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY, free_time_bit
 from patenwerk.people.web.choices import days, language_choices, level_choices, parts_of_day
 
@@ -289,3 +290,18 @@ class InspectionForm(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "yes",
     )
+
+
+class ConsentForm(forms.Form):
+    """Who consented, and when. Nothing is chosen beforehand: silence is no consent."""
+
+    given_by = forms.ChoiceField(
+        label=_("Who consented?"),
+        choices=[
+            (GivenBy.SELF.value, pgettext_lazy("consent", "the person")),
+            (GivenBy.GUARDIAN.value, pgettext_lazy("consent", "a guardian")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("Below 16 years a guardian consents, from 18 years on the person."),
+    )
+    given_on = forms.DateField(label=_("When?"), widget=DayInput())

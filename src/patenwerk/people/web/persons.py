@@ -22,11 +22,12 @@ from patenwerk.people.domain.person import (
     values_of,
 )
 from patenwerk.people.domain.row_problems import level_in_words
-from patenwerk.people.enums import Level, Side
+from patenwerk.people.enums import ConsentPurpose, Level, Side
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.kernel.validity import age_on
 from patenwerk.people.models import Person
-from patenwerk.people.policy import EDIT_PERSON, RECORD_CHECK, SEE_PERSON
+from patenwerk.people.policy import CONSENT, EDIT_PERSON, RECORD_CHECK, SEE_PERSON
+from patenwerk.people.queries.consent import consents_of
 from patenwerk.people.queries.record_check import standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
@@ -74,6 +75,7 @@ class PersonPage(AboutPerson):
                 "wishes": self.wishes(person),
                 "panels": panels_for(PAGE, self.actor, [person.pk], self.today)[person.pk],
                 **self.check(person),
+                **self.consent(person),
                 **self.actions(person),
             }
         )
@@ -87,6 +89,14 @@ class PersonPage(AboutPerson):
             return {}
         stored = getattr(person, "record_check", None)
         return {"check": standing_of(stored, rules_at(person), self.today), "stored": stored}
+
+    def consent(self, person: Person) -> dict[str, Any]:
+        said = consents_of(person, ConsentPurpose.OTHER_CARRIERS).first()
+        now = said if said is not None and said.withdrawn_on is None else None
+        return {
+            "consent": {"now": now, "last": said},
+            "may_consent": may_in(self.actor, CONSENT, person),
+        }
 
     def actions(self, person: Person) -> dict[str, Any]:
         if not may_in(self.actor, EDIT_PERSON, person):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.people.web import listing, persons, record_checks, settings
+from patenwerk.people.web import consents, listing, persons, record_checks, settings
 
 app_name = "people"
 
@@ -21,5 +21,15 @@ urlpatterns = [
         "<int:pk>/fuehrungszeugnis/loeschen/",
         record_checks.RemoveCheck.as_view(),
         name="remove_check",
+    ),
+    path(
+        "<int:pk>/einwilligung/andere-traeger/",
+        consents.ConsentToCarriers.as_view(),
+        name="consent_to_carriers",
+    ),
+    path(
+        "<int:pk>/einwilligung/andere-traeger/zuruecknehmen/",
+        consents.WithdrawFromCarriers.as_view(),
+        name="withdraw_from_carriers",
     ),
 ]

@@ -1,0 +1,126 @@
+"""Writing down that somebody consented, and that it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from patenwerk.audit.domain.record import record
+from patenwerk.core.clock import day_of
+from patenwerk.core.policy import Actor
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.people.enums import ConsentPurpose, GivenBy
+from patenwerk.people.kernel.consents import AGE_OF_MAJORITY, OWN_INSIGHT_FROM, text_in_force
+from patenwerk.people.kernel.validity import age_on
+from patenwerk.people.models import Consent, Person
+
+
+class CannotConsent(Refusal):
+    """The consent was not recorded."""
+
+
+class CannotWithdraw(Refusal):
+    """There is no consent to withdraw."""
+
+
+#: What higher apps do when a consent is gone (suggestions that rested on it are withdrawn).
+WithdrawalFollower = Callable[[Person, ConsentPurpose, Actor, datetime], None]
+_followers: list[WithdrawalFollower] = []
+
+
+def add_withdrawal_follower(follower: WithdrawalFollower) -> None:
+    """Tell a higher app of withdrawals, in their transaction. Adding twice adds once."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    person: Person,
+    purpose: ConsentPurpose,
+    given_by: GivenBy,
+    given_on: date,
+    by: Actor,
+    at: datetime,
+) -> Consent:
+    """Record that a person, or a guardian for a child, consented to the text in force.
+
+    Raises :class:`CannotConsent` with every reason: archived, consented already, a day in the
+    future, or the wrong one to say so at the person's age.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    reasons = list(_against(person, purpose, given_by, given_on, day_of(at)))
+    if reasons:
+        raise CannotConsent(reasons)
+    consent = Consent.objects.create(
+        programme_id=person.programme_id,
+        carrier_id=person.carrier_id,
+        site_id=person.site_id,
+        person=person,
+        purpose=purpose,
+        version=text_in_force(purpose).version,
+        given_by=given_by,
+        given_on=given_on,
+    )
+    record(
+        by=by,
+        at=at,
+        action="people.give_consent",
+        things=[person],
+        details={"purpose": str(purpose), "given_by": str(given_by)},
+    )
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(
+    *, person: Person, purpose: ConsentPurpose, by: Actor, at: datetime
+) -> Consent:
+    """Take a consent back from today on. Raises :class:`CannotWithdraw` where none is in force.
+
+    Archived people may withdraw, too.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    consent = Consent.objects.filter(
+        person=person, purpose=purpose, withdrawn_on__isnull=True
+    ).first()
+    if consent is None:
+        raise CannotWithdraw(Reason("no_consent", _("There is no consent to take back.")))
+    consent.withdrawn_on = day_of(at)
+    consent.save(update_fields=["withdrawn_on"])
+    for follower in _followers:
+        follower(person, purpose, by, at)
+    record(
+        by=by,
+        at=at,
+        action="people.withdraw_consent",
+        things=[person],
+        details={"purpose": str(purpose)},
+    )
+    return consent
+
+
+def _against(
+    person: Person, purpose: ConsentPurpose, given_by: GivenBy, given_on: date, on: date
+) -> Iterator[Reason]:
+    if person.archived_at is not None:
+        yield Reason("archived", _("This person is archived."))
+    if Consent.objects.filter(person=person, purpose=purpose, withdrawn_on__isnull=True).exists():
+        yield Reason("given", _("This consent is recorded already."))
+    if given_on > on:
+        yield Reason("given_later", _("The day lies in the future."), "given_on")
+    if person.birth_date is None:
+        return
+    age = age_on(person.birth_date, given_on)
+    if given_by is GivenBy.SELF and age < OWN_INSIGHT_FROM:
+        yield Reason(
+            "too_young",
+            _("Below %(age)s years a guardian consents.") % {"age": OWN_INSIGHT_FROM},
+            "given_by",
+        )
+    if given_by is GivenBy.GUARDIAN and age >= AGE_OF_MAJORITY:
+        yield Reason("of_age", _("Adults consent themselves."), "given_by")

@@ -1,0 +1,63 @@
+"""What people consent to, word by word. A changed text gets a new version; old ones stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patenwerk.people.enums import ConsentPurpose
+
+OWN_INSIGHT_FROM = 16
+"""From this age on young people can decide themselves what is done with their data."""
+AGE_OF_MAJORITY = 18
+"""From this age on nobody decides for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """One version of what is read out or signed, in both languages."""
+
+    version: str
+    german: str
+    english: str
+
+    def said_in(self, language: str) -> str:
+        """The text in a language of the interface."""
+        return self.english if language.startswith("en") else self.german
+
+
+#: Every version ever in use by purpose, the one in force last. Texts are never edited: a consent
+#: given names its version, and what was consented to must stay readable.
+TEXTS: dict[ConsentPurpose, tuple[ConsentText, ...]] = {
+    ConsentPurpose.OTHER_CARRIERS: (
+        ConsentText(
+            version="2026-11",
+            german=(
+                "Ich bin einverstanden, dass auch andere Träger des Programms in die Suche nach "
+                "einer passenden Person für mich einbezogen werden. Passt jemand, sehen die "
+                "Koordinator*innen der beiden Standorte meinen Vornamen, die ersten zwei Ziffern "
+                "meiner Postleitzahl und warum wir zueinander passen. Mehr sehen sie erst, wenn "
+                "wir beide Ja gesagt haben. Das Programmbüro sieht nur Zahlen. Ich kann das "
+                "jederzeit zurücknehmen, ohne Grund und ohne Nachteil."
+            ),
+            english=(
+                "I agree that other carriers of the programme, too, are included in the search "
+                "for somebody who fits me. If somebody fits, the coordinators of the two sites "
+                "see my first name, the first two digits of my postcode and why we fit. They see "
+                "more only once both of us have said yes. The programme office sees numbers "
+                "only. I can take this back at any time, without a reason and without any "
+                "disadvantage."
+            ),
+        ),
+    ),
+}
+
+
+def text_in_force(purpose: ConsentPurpose) -> ConsentText:
+    """What is asked today."""
+    return TEXTS[purpose][-1]
+
+
+def text_of(purpose: ConsentPurpose, version: str) -> ConsentText:
+    """What a consent was given to; ``KeyError`` for a version that never was."""
+    found = {text.version: text for text in TEXTS[purpose]}
+    return found[version]

@@ -1,0 +1,28 @@
+"""What people have consented to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from patenwerk.people.enums import ConsentPurpose
+from patenwerk.people.models import Consent, Person
+
+
+def in_force(purpose: ConsentPurpose) -> Exists:
+    """Whether a person's consent to a purpose is in force, to annotate or filter people with."""
+    return Exists(
+        Consent.objects.filter(person=OuterRef("pk"), purpose=purpose, withdrawn_on__isnull=True)
+    )
+
+
+def consented(ids: Collection[int], purpose: ConsentPurpose) -> set[int]:
+    """Whose consent to a purpose is in force, among these people: one query."""
+    found = Consent.objects.filter(person__in=ids, purpose=purpose, withdrawn_on__isnull=True)
+    return set(found.values_list("person_id", flat=True))
+
+
+def consents_of(person: Person, purpose: ConsentPurpose) -> QuerySet[Consent]:
+    """Everything the person has said to a purpose, what was written down last first."""
+    return Consent.objects.filter(person=person, purpose=purpose).order_by("-pk")
