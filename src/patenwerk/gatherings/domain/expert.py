@@ -169,7 +169,7 @@ def withdraw(*, expert: Expert, by: Actor, at: datetime) -> None:
         expert.delete()
         return
     invited = expert.contributions.filter(state=ContributionState.INVITED)
-    open_invitations = list(invited.select_related("gathering"))
+    asking = [(each, each.gathering) for each in invited.select_related("gathering")]
     invited.update(state=ContributionState.DECLINED.value)
     for column in ("name", "email", "phone", "organisation", "sector", "about", "words"):
         setattr(expert, column, "")
@@ -178,12 +178,9 @@ def withdraw(*, expert: Expert, by: Actor, at: datetime) -> None:
     expert.withdrawn_on = day_of(at)
     expert.save()
     expert.fields.clear()
-    for contribution in open_invitations:
-        if contribution.gathering is not None:
-            contribution.expert = expert
-            tell_inviter_of_expert(
-                contribution, contribution.gathering, accepts=False, by=by, at=at
-            )
+    for contribution, gathering in ((each, to) for each, to in asking if to is not None):
+        contribution.expert = expert
+        tell_inviter_of_expert(contribution, gathering, accepts=False, by=by, at=at)
 
 
 @transaction.atomic
