@@ -47,6 +47,14 @@ LOCKS = {
         *["uv", "pip", "compile", "pyproject.toml", "--group", "dev"],
         *["-c", "requirements.txt"],
     ],
+    "requirements-fast.txt": [
+        *["uv", "pip", "compile", "pyproject.toml", "--extra", "fast"],
+        *["-c", "requirements-dev.txt"],
+    ],
+    "requirements-bench.txt": [
+        *["uv", "pip", "compile", "pyproject.toml", "--extra", "bench"],
+        *["-c", "requirements-dev.txt"],
+    ],
 }
 UV = "uv==0.13.9"
 OLDEST = (3, 11)
@@ -215,9 +223,13 @@ def installed() -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def set_up(*, dev: bool) -> None:
-    """Make .venv complete: nothing to do in most cases, else everything that is needed."""
+def set_up(*, dev: bool, peers: bool = False) -> None:
+    """Make .venv complete: nothing to do in most cases, else everything that is needed.
+
+    ``peers``: also what benchmarks compare with.
+    """
     names = ["requirements.txt", "requirements-dev.txt"] if dev else ["requirements.txt"]
+    names += ["requirements-bench.txt"] if peers else []
     if not venv_fits():
         need_venv()
         with progress("making .venv"):
@@ -516,7 +528,7 @@ def command_bench(arguments: list[str]) -> int:
     names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in names:
         raise CannotGoOnError(f"Which benchmark? There are: {', '.join(names) or 'none yet'}")
-    set_up(dev=True)
+    set_up(dev=True, peers=True)
     file = ROOT / "benchmarks" / f"{arguments[0]}.py"
     return subprocess.call([str(PYTHON), str(file), *arguments[1:]], env=environment(), cwd=ROOT)
 

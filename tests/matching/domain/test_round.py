@@ -271,7 +271,7 @@ def test_progress_is_told_and_a_cancelled_job_writes_nothing(site: Site) -> None
     told = []
     started = start_round(organisation=site, by=BY, at=AT)
     planned_round(round_id=started.pk, at=AT, watch=lambda *step: told.append(step[2]))
-    assert set(told) == {"limits", "scores", "pairs", "reasons"}
+    assert set(told) == {"limits", "pairs", "proof", "reasons"}
 
 
 def test_what_cannot_be_calculated_fails_in_words(

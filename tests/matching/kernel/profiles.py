@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
+from patenwerk.matching.kernel.pool import Look, Pool
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.profile import Profile
 
@@ -20,6 +23,14 @@ PLACES = {
     "80331": (48.1345, 11.5711),
 }
 """Some real places; the postcode 99999 is none."""
+
+FIRST = np.array([0])
+"""The first person of a side, as the kernel is asked about pairs."""
+
+
+def everything(pool: Pool) -> Look:
+    """All pairs of a pool, (mentees, mentors)."""
+    return pool.look(np.arange(len(pool.mentees))[:, None], np.arange(len(pool.mentors))[None, :])
 
 
 def mentor(person_id: str = "mentor", **changes: Any) -> Profile:

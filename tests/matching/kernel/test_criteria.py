@@ -13,7 +13,7 @@ from patenwerk.matching.kernel.rounds import build_pool
 from patenwerk.matching.kernel.settings import Limits, Weights
 from patenwerk.people.enums import Gender, Level, Side
 from tests.matching.kernel import reference
-from tests.matching.kernel.profiles import ON, PLACES, crowd, mentee, mentor
+from tests.matching.kernel.profiles import FIRST, ON, PLACES, crowd, everything, mentee, mentor
 
 
 def broken(of_mentor: Any, of_mentee: Any, limits: Limits | None = None) -> set[Limit]:
@@ -25,7 +25,7 @@ def broken(of_mentor: Any, of_mentee: Any, limits: Limits | None = None) -> set[
         weights=Weights(),
         limits=limits or Limits(),
     )
-    return set(limits_of(int(pool.broken[0, 0])))
+    return set(limits_of(int(pool.look(FIRST, FIRST).broken[0])))
 
 
 def test_the_plain_pair_fits() -> None:
@@ -118,7 +118,8 @@ def test_random_crowds_agree_with_the_reference(seed: int) -> None:
     )
     mentors, mentees = crowd(rng, Side.MENTOR, 25), crowd(rng, Side.MENTEE, 20)
     pool = build_pool(mentors, mentees, on=ON, locate=PLACES.get, weights=Weights(), limits=limits)
-    for row, one in enumerate(pool.mentees.people):
-        for column, other in enumerate(pool.mentors.people):
-            found = set(limits_of(int(pool.broken[row, column])))
+    broken = everything(pool).broken
+    for row, one in enumerate(pool.mentees):
+        for column, other in enumerate(pool.mentors):
+            found = set(limits_of(int(broken[row, column])))
             assert found == reference.broken(other, one, ON, PLACES.get, limits)

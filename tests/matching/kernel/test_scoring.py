@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from patenwerk.matching.kernel.rounds import build_pool
 from patenwerk.matching.kernel.settings import Limits, Weights
 from patenwerk.people.enums import Level, Side
 from tests.matching.kernel import reference
-from tests.matching.kernel.profiles import ON, PLACES, crowd, mentee, mentor
+from tests.matching.kernel.profiles import FIRST, ON, PLACES, crowd, everything, mentee, mentor
 
 
 def score(of_mentor: Any, of_mentee: Any, weights: Weights | None = None) -> int:
@@ -29,7 +30,7 @@ def score(of_mentor: Any, of_mentee: Any, weights: Weights | None = None) -> int
         weights=weights or Weights(),
         limits=Limits(),
     )
-    return int(pool.score[0, 0])
+    return int(pool.look(FIRST, FIRST).score[0])
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -44,11 +45,12 @@ def test_random_crowds_agree_with_the_reference(seed: int) -> None:
         weights=weights,
         limits=Limits(),
     )
-    for row, one in enumerate(pool.mentees.people):
-        for column, other in enumerate(pool.mentors.people):
-            found = int(pool.score[row, column])
+    score = everything(pool).score
+    for row, one in enumerate(pool.mentees):
+        for column, other in enumerate(pool.mentors):
+            found = int(score[row, column])
             assert found == reference.score(other, one, ON, PLACES.get, weights)
-            reasons = reasons_of(pool, row, column)
+            reasons = reasons_of(pool, np.array([row]), np.array([column]))[0]
             assert [reason.code for reason in reasons] == list(Part)
             assert sum(reason.points for reason in reasons) == found
 
@@ -129,7 +131,7 @@ def test_the_values_behind_the_reasons() -> None:
         dislikes=frozenset({"noise", "rain"}),
     )
     pool = build_pool([other], [one], on=ON, locate=PLACES, weights=Weights(), limits=Limits())
-    assert {reason.code: reason.value for reason in reasons_of(pool, 0, 0)} == {
+    assert {reason.code: reason.value for reason in reasons_of(pool, FIRST, FIRST)[0]} == {
         Part.DISTANCE: 4.3,
         Part.LANGUAGES: (("ar", Level.B2), ("de", Level.B1), ("uk", Level.B1)),
         Part.FREE_TIME: (1, 2),
@@ -150,5 +152,5 @@ def test_an_unknown_distance_has_no_value() -> None:
         weights=Weights(),
         limits=Limits(),
     )
-    distance = reasons_of(pool, 0, 0)[0]
+    distance = reasons_of(pool, FIRST, FIRST)[0][0]
     assert (distance.value, distance.points) == (None, 0)

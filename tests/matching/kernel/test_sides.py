@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from patenwerk.matching.kernel.codes import Broken, Limit, limits_of
-from patenwerk.matching.kernel.sides import age_on, in_lasting_order, waiting_days
-from tests.matching.kernel.profiles import mentee
+from patenwerk.matching.kernel.sides import age_on, waiting_days
 
 
 @pytest.mark.parametrize(
@@ -28,14 +27,6 @@ def test_age_changes_on_the_birthday(born: date, on: date, years: int) -> None:
 def test_waiting_is_counted_in_days() -> None:
     assert waiting_days(date(2025, 2, 27), date(2025, 3, 1)) == 2
     assert waiting_days(date(2025, 3, 2), date(2025, 3, 1)) == 0
-
-
-def test_the_lasting_order_depends_on_ids_alone() -> None:
-    people = [mentee(str(number)) for number in range(50)]
-    order = [person.id for person in in_lasting_order(people)]
-    assert [person.id for person in in_lasting_order(reversed(people))] == order
-    assert sorted(order) == sorted(person.id for person in people)
-    assert order != sorted(order)
 
 
 def test_bits_and_limits_are_the_same_in_the_same_order() -> None:

@@ -1,97 +1,126 @@
-"""The verifier refuses broken pairs, and its bounds hold whatever prices it is given."""
+"""The verifier refuses broken rounds, and its bounds hold whatever prices it is given."""
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
 import pytest
 
-from patenwerk.matching.kernel.verifier import BrokenAssignment, verify
-from tests.matching.kernel.reference import best_by_trying_all
-from tests.matching.kernel.test_assignment import random_case
+from patenwerk.matching.kernel.pool import Pool, build_pool
+from patenwerk.matching.kernel.settings import Limits, Weights
+from patenwerk.matching.kernel.verifier import BrokenRound, Proof, verify
+from patenwerk.people.enums import Side
+from tests.matching.kernel import reference
+from tests.matching.kernel.profiles import ON, PLACES, crowd, everything, mentee, mentor
 
 
-def given(**changes: Any) -> dict[str, Any]:
-    """Two by two, everything fits but (1, 1); the pairs (0, 1) and (1, 0) are the best."""
-    plain: dict[str, Any] = {
-        "score": np.array([[10, 4], [5, 100]]),
-        "feasible": np.array([[True, True], [True, False]]),
-        "row_places": np.array([1, 1]),
-        "column_places": np.array([1, 1]),
-        "rows": np.array([0, 1]),
-        "columns": np.array([1, 0]),
-        "row_prices": np.array([0, 0]),
-        "column_prices": np.array([0, 0]),
-        "pair_bonus": 0,
+def pool_of(mentors: Any, mentees: Any, limits: Limits | None = None) -> Pool:
+    return build_pool(
+        mentors,
+        mentees,
+        on=ON,
+        locate=PLACES,
+        weights=Weights(),
+        limits=limits or Limits(),
+    )
+
+
+def checked(pool: Pool, pairs: list[tuple[str, str]], **changes: Any) -> Proof:
+    """Pairs by the ids of mentee and mentor; no prices where nothing else is said."""
+    row_of = {person.id: row for row, person in enumerate(pool.mentees)}
+    column_of = {person.id: column for column, person in enumerate(pool.mentors)}
+    given = {
+        "rows": np.array([row_of[one] for one, _ in pairs], dtype=np.int64),
+        "columns": np.array([column_of[one] for _, one in pairs], dtype=np.int64),
+        "prices": np.zeros(len(pool.mentors), dtype=np.int64),
+        "bonus": 0,
+        "shift": 0,
     }
-    return plain | changes
+    return verify(
+        pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables, **(given | changes)
+    )
+
+
+TWO_BY_TWO = pool_of(
+    [mentor("near"), mentor("far", postcode="10999")],
+    [mentee("first"), mentee("picky", furthest_km=3)],
+)
+"""Everything fits but the far mentor for who does not go so far."""
 
 
 @pytest.mark.parametrize(
-    ("changes", "problem"),
+    ("pairs", "changes", "problem"),
     [
-        ({"rows": np.array([0])}, "unequal_lengths"),
-        ({"columns": np.array([0, 1])}, "infeasible_pair"),
-        ({"rows": np.array([0, 0]), "columns": np.array([1, 1])}, "pair_twice"),
-        (
-            {"rows": np.array([0, 0]), "columns": np.array([1, 1]), "row_places": np.array([2, 2])},
-            "pair_twice",
-        ),
-        ({"rows": np.array([0, 0]), "columns": np.array([0, 1])}, "too_many_partners"),
-        ({"rows": np.array([0, 1]), "columns": np.array([0, 0])}, "too_many_partners"),
-        ({"row_prices": np.array([-1, 0])}, "negative_price"),
-        ({"column_prices": np.array([0, -1])}, "negative_price"),
+        ([("first", "near")], {"columns": np.array([0, 1])}, "unequal_lengths"),
+        ([("picky", "far")], {}, "infeasible_pair"),
+        ([("first", "near"), ("first", "near")], {}, "pair_twice"),
+        ([("first", "near"), ("picky", "near")], {}, "too_many_partners"),
+        ([("first", "near"), ("first", "far")], {}, "too_many_partners"),
+        ([], {"prices": np.array([-1, 0])}, "negative_price"),
     ],
 )
-def test_broken_assignments_are_refused(changes: dict[str, Any], problem: str) -> None:
-    with pytest.raises(BrokenAssignment) as refused:
-        verify(**given(**changes))
+def test_broken_rounds_are_refused(
+    pairs: list[tuple[str, str]], changes: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(BrokenRound) as refused:
+        checked(TWO_BY_TWO, pairs, **changes)
     assert refused.value.problem == problem
 
 
-def test_good_prices_prove_the_optimum() -> None:
-    proof = verify(
-        **given(pair_bonus=20, row_prices=np.array([24, 19]), column_prices=[6, 0])
-        | {"column_prices": np.array([6, 0])}
+def test_no_pair_at_all_is_within_any_bound() -> None:
+    proof = checked(TWO_BY_TWO, [])
+    assert (proof.matched, proof.total, proof.count_bound, proof.missing) == (0, 0, 2, 2)
+    assert (proof.considered, proof.gap) == (3, 0.0)
+
+
+def test_good_prices_prove_the_best_round() -> None:
+    scores = everything(TWO_BY_TWO).score
+    near = int(np.flatnonzero([person.id == "near" for person in TWO_BY_TWO.mentors])[0])
+    bonus = 1_000_000
+    prices = np.zeros(2, dtype=np.int64)
+    # Whoever gets the near one leaves the picky one alone: the price is what that is worth.
+    prices[near] = bonus
+    proof = checked(TWO_BY_TWO, [("picky", "near"), ("first", "far")], prices=prices, bonus=bonus)
+    assert (proof.matched, proof.count_bound, proof.missing) == (2, 2, 0)
+    assert proof.total == proof.score_bound
+    assert proof.gap == 0
+    assert proof.total < int(scores.sum())
+
+
+def test_a_worse_round_has_a_gap() -> None:
+    pool = pool_of([mentor("near"), mentor("far", postcode="10999")], [mentee()])
+    best, worse = checked(pool, [("mentee", "near")]), checked(pool, [("mentee", "far")])
+    assert (best.missing, best.gap) == (0, 0)
+    assert (worse.missing, worse.score_bound) == (0, best.total)
+    assert worse.gap == (best.total - worse.total) / worse.total > 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_prices_make_the_bound_false(seed: int) -> None:
+    rng = random.Random(seed)
+    limits = Limits(same_network=False)
+    mentors = crowd(rng, Side.MENTOR, rng.randint(1, 5), choosy=0.05)
+    mentees = crowd(rng, Side.MENTEE, rng.randint(1, 5), choosy=0.05)
+    pool = pool_of(mentors, mentees, limits)
+    best, total = reference.best_by_trying_all(
+        [[reference.score(m, e, ON, PLACES.get, Weights()) for m in mentors] for e in mentees],
+        [[not reference.broken(m, e, ON, PLACES.get, limits) for m in mentors] for e in mentees],
+        [e.open_places for e in mentees],
+        [m.open_places for m in mentors],
     )
-    assert (proof.matched, proof.total) == (2, 9)
-    assert (proof.count_bound, proof.score_bound) == (2, 9)
+    for _ in range(10):
+        bonus, shift = rng.randint(0, 1 << 20), rng.randint(0, 12)
+        prices = np.array([rng.randint(0, bonus << shift) for _ in mentors], dtype=np.int64)
+        proof = checked(pool, [], prices=prices, bonus=bonus, shift=shift)
+        assert proof.count_bound >= best
+        # Without a pair of its own the bound stands for the worth of all: the bonus is in it.
+        assert proof.score_bound >= total + best * bonus
 
 
-def test_a_smaller_set_of_pairs_shows_what_it_misses() -> None:
-    proof = verify(**given(rows=np.array([0]), columns=np.array([0])))
-    assert (proof.matched, proof.count_bound) == (1, 2)
-
-
-def test_pairs_that_score_less_show_a_gap() -> None:
-    score = np.array([[10, 4], [5, 3]])
-    everyone = np.ones((2, 2), dtype=bool)
-    prices = {"row_prices": np.array([10, 5]), "column_prices": np.array([0, 0])}
-    proof = verify(**given(score=score, feasible=everyone, **prices))
-    assert (proof.total, proof.score_bound) == (9, 15)
-
-
-def test_the_bounds_hold_for_any_prices_and_any_pairs() -> None:
-    for seed in range(300):
-        rng = np.random.default_rng(seed)
-        score, feasible, row_places, column_places = random_case(seed)
-        count, total = best_by_trying_all(
-            score.tolist(), feasible.tolist(), row_places.tolist(), column_places.tolist()
-        )
-        nothing = np.zeros(0, dtype=np.int64)
-        bonus = int(rng.integers(-50, 2000))
-        proof = verify(
-            score=score,
-            feasible=feasible,
-            row_places=row_places,
-            column_places=column_places,
-            rows=nothing,
-            columns=nothing,
-            row_prices=rng.integers(0, 600, len(row_places)),
-            column_prices=rng.integers(0, 600, len(column_places)),
-            pair_bonus=bonus,
-        )
-        assert (proof.matched, proof.total) == (0, 0)
-        assert proof.count_bound >= count, seed
-        assert proof.score_bound - bonus * count >= total, seed
+@pytest.mark.parametrize("seed", range(6))
+def test_every_feasible_pair_is_found(seed: int) -> None:
+    rng = random.Random(seed)
+    pool = pool_of(crowd(rng, Side.MENTOR, 40), crowd(rng, Side.MENTEE, 30))
+    assert checked(pool, []).considered == int(everything(pool).feasible.sum())

@@ -81,6 +81,6 @@ class Step(StrEnum):
     """What a round is busy with, for a progress display."""
 
     LIMITS = "limits"
-    SCORES = "scores"
     PAIRS = "pairs"
+    PROOF = "proof"
     REASONS = "reasons"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from patenwerk.matching.kernel.codes import Broken, Limit, Why, limits_of
-from patenwerk.matching.kernel.pool import Pool, other_side
+from patenwerk.matching.kernel.criteria import BoolArray, BrokenArray
+from patenwerk.matching.kernel.pool import Look, Pool, other_side
 from patenwerk.people.enums import Side
 
 _FULL = {Side.MENTOR: Broken.MENTOR_FULL, Side.MENTEE: Broken.MENTEE_FULL}
@@ -58,9 +59,10 @@ def explain_left_over(pool: Pool, side: Side, index: int) -> LeftOver:
             partner=None,
             excluded={},
         )
-    broken = pool.broken_of(side, index)
+    look = pool.look_from(side, index)
+    broken = look.broken
     chosen, opens = _set_to_relax(broken)
-    best = _best(pool, side, index, broken == chosen)
+    best = _best(look, broken == chosen)
     full = _FULL[other_side(side)]
     return LeftOver(
         side=side,
@@ -74,7 +76,7 @@ def explain_left_over(pool: Pool, side: Side, index: int) -> LeftOver:
     )
 
 
-def _set_to_relax(broken: np.ndarray[tuple[int], np.dtype[np.uint16]]) -> tuple[int, int]:
+def _set_to_relax(broken: BrokenArray) -> tuple[int, int]:
     """The set as bits and how many partners break exactly it."""
     sizes = np.bitwise_count(broken)
     sets, counts = np.unique(broken[sizes == sizes.min()], return_counts=True)
@@ -86,14 +88,12 @@ def _set_to_relax(broken: np.ndarray[tuple[int], np.dtype[np.uint16]]) -> tuple[
     return chosen, -minus_count
 
 
-def _best(
-    pool: Pool, side: Side, index: int, among: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> int:
+def _best(look: Look, among: BoolArray) -> int:
     candidates = np.flatnonzero(among)
-    return int(candidates[pool.score_of(side, index)[candidates].argmax()])
+    return int(candidates[look.score[candidates].argmax()])
 
 
-def _excluded(broken: np.ndarray[tuple[int], np.dtype[np.uint16]]) -> dict[Limit, int]:
+def _excluded(broken: BrokenArray) -> dict[Limit, int]:
     counts = {
         limit: int(np.count_nonzero(broken & np.uint16(1 << place)))
         for place, limit in enumerate(Limit)

@@ -10,10 +10,10 @@ import numpy as np
 
 from patenwerk.matching.kernel.codes import Broken
 from patenwerk.matching.kernel.leftovers import LeftOver, explain_left_over
+from patenwerk.matching.kernel.neighbours import Locate
 from patenwerk.matching.kernel.pool import Pool, build_pool, other_side
 from patenwerk.matching.kernel.reasons import Reason, reasons_of
 from patenwerk.matching.kernel.settings import Limits, Weights
-from patenwerk.matching.kernel.sides import Locate
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
 
@@ -85,23 +85,27 @@ def ranking_in(
 ) -> Ranking:
     """The same for the person at ``index`` of ``side`` in a pool built before."""
     people = pool.people(other_side(side))
-    broken = pool.broken_of(side, index)
+    look = pool.look_from(side, index)
+    broken = look.broken
     fitting = np.flatnonzero((broken & np.uint16(0xFFFF ^ _ONLY_FULL)) == 0)
-    scores = pool.score_of(side, index)[fitting]
+    scores = look.score[fitting]
     best_first = fitting[np.argsort(-scores, kind="stable")].tolist()
     busy = {at for at in best_first if broken[at] or people[at].id in taken}
     free = len(best_first) - len(busy)
+    shown = np.array(best_first[:longest], dtype=np.int64)
+    own = np.full(len(shown), index)
+    reasons = reasons_of(pool, *((own, shown) if side is Side.MENTEE else (shown, own)))
     return Ranking(
         side=side,
         id=pool.people(side)[index].id,
         partners=tuple(
             RankedPartner(
                 id=people[at].id,
-                score=int(pool.score_of(side, index)[at]),
+                score=int(look.score[at]),
                 busy=at in busy,
-                reasons=reasons_of(pool, *((index, at) if side is Side.MENTEE else (at, index))),
+                reasons=why,
             )
-            for at in best_first[:longest]
+            for at, why in zip(shown.tolist(), reasons, strict=True)
         ),
         found=len(best_first),
         free=free,

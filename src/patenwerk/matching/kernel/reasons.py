@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from patenwerk.matching.kernel.codes import Part
-from patenwerk.matching.kernel.criteria import UNKNOWN_HM
+from patenwerk.matching.kernel.criteria import Indexes
+from patenwerk.matching.kernel.neighbours import UNKNOWN_HM
 from patenwerk.matching.kernel.pool import Pool
-from patenwerk.matching.kernel.scoring import weight_of
 from patenwerk.people.enums import Level
 from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY, Profile
 
@@ -42,28 +42,36 @@ class Reason:
     points: int
 
 
-def reasons_of(pool: Pool, row: int, column: int) -> tuple[Reason, ...]:
-    """The reasons of the pair of mentee ``row`` and mentor ``column``, in the order of parts."""
-    mentee, mentor = pool.mentees.people[row], pool.mentors.people[column]
-    hm = int(pool.distances[row, column])
-    values: dict[Part, ReasonValue] = {
-        Part.DISTANCE: None if hm == UNKNOWN_HM else hm / 10,
-        Part.LANGUAGES: _common_languages(mentee, mentor, int(pool.required[row])),
-        Part.FREE_TIME: _cells(mentee.free_times & mentor.free_times),
-        Part.FIELDS: tuple(sorted(mentee.fields & mentor.fields)),
-        Part.INTERESTS: tuple(sorted(mentee.interests & mentor.interests)),
-        Part.DISLIKES: tuple(sorted(mentee.dislikes & mentor.dislikes)),
-        Part.EXPECTED_LENGTH: (mentor.expected_months, mentee.expected_months),
-        Part.WAITING: (int(pool.mentors.waiting[column]), int(pool.mentees.waiting[row])),
-    }
-    return tuple(
-        Reason(
-            code=part,
-            value=value,
-            points=weight_of(part, pool.weights) * int(pool.points[part][row, column]),
+def reasons_of(pool: Pool, rows: Indexes, columns: Indexes) -> list[tuple[Reason, ...]]:
+    """The reasons of each pair of a mentee (``rows``) and a mentor, (pairs,) each, in the order of
+    parts.
+    """
+    look = pool.look(rows, columns)
+    points = {part: values.tolist() for part, values in look.points.items()}
+    waited = pool.mentee_crowd.waiting[rows].tolist(), pool.mentor_crowd.waiting[columns].tolist()
+    required = pool.mentee_crowd.required[rows].tolist()
+    found = []
+    for at, (row, column, hm) in enumerate(
+        zip(rows.tolist(), columns.tolist(), look.hm.tolist(), strict=True)
+    ):
+        mentee, mentor = pool.mentees[row], pool.mentors[column]
+        values: dict[Part, ReasonValue] = {
+            Part.DISTANCE: None if hm == UNKNOWN_HM else hm / 10,
+            Part.LANGUAGES: _common_languages(mentee, mentor, required[at]),
+            Part.FREE_TIME: _cells(mentee.free_times & mentor.free_times),
+            Part.FIELDS: tuple(sorted(mentee.fields & mentor.fields)),
+            Part.INTERESTS: tuple(sorted(mentee.interests & mentor.interests)),
+            Part.DISLIKES: tuple(sorted(mentee.dislikes & mentor.dislikes)),
+            Part.EXPECTED_LENGTH: (mentor.expected_months, mentee.expected_months),
+            Part.WAITING: (waited[1][at], waited[0][at]),
+        }
+        found.append(
+            tuple(
+                Reason(code=part, value=value, points=points[part][at])
+                for part, value in values.items()
+            )
         )
-        for part, value in values.items()
-    )
+    return found
 
 
 def _common_languages(

@@ -5,23 +5,28 @@ The door of the kernel. What other rooms need is imported from here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import numpy as np
 
-from patenwerk.matching.kernel.assignment import Assignment, RoundTooLarge, best_assignment
 from patenwerk.matching.kernel.codes import Limit, Part, Step, Why
+from patenwerk.matching.kernel.extend import solve_field
 from patenwerk.matching.kernel.leftovers import LeftOver, explain_left_over
+from patenwerk.matching.kernel.market import Ints, RoundTooLarge
+from patenwerk.matching.kernel.neighbours import Locate
+from patenwerk.matching.kernel.pairs import field_of
 from patenwerk.matching.kernel.pool import Pool, build_pool
-from patenwerk.matching.kernel.progress import Progress, RoundCancelled, nobody_watches
+from patenwerk.matching.kernel.progress import Progress, Report, RoundCancelled, nobody_watches
 from patenwerk.matching.kernel.ranking import RankedPartner, Ranking, rank_partners, ranking_in
 from patenwerk.matching.kernel.reasons import Reason, reasons_of
 from patenwerk.matching.kernel.settings import Limits, SettingOutOfRange, Weights
-from patenwerk.matching.kernel.sides import IntArray, Locate, UnfitProfile
-from patenwerk.matching.kernel.verifier import Proof, verify
+from patenwerk.matching.kernel.sides import UnfitProfile
+from patenwerk.matching.kernel.solver import Solution
+from patenwerk.matching.kernel.verifier import verify
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
 
@@ -72,6 +77,8 @@ class RoundResult:
     no set of pairs is larger than ``count_bound``, none as large scores more than ``bound``.
     ``missing`` = ``count_bound`` - ``matched``; ``gap`` = (``bound`` - ``total``) / ``total``, 0
     without pairs. Both bounds come from the verifier. ``considered`` counts the feasible pairs.
+    ``prices`` (of mentors by id, those above 0), ``bonus`` and ``shift`` are the certificate: with
+    them anybody can compute the bound again.
     """
 
     pairs: tuple[Pair, ...]
@@ -83,6 +90,9 @@ class RoundResult:
     missing: int
     gap: float
     considered: int
+    prices: Mapping[str, int]
+    bonus: int
+    shift: int
 
 
 def match_round(
@@ -109,70 +119,88 @@ def match_round(
         locate=locate,
         weights=weights or Weights(),
         limits=limits or Limits(),
-        progress=progress,
     )
     return match_pool(pool, progress=progress)
 
 
 def match_pool(pool: Pool, *, progress: Progress = nobody_watches) -> RoundResult:
     """The same for a pool built before."""
-    found = best_assignment(
-        pool.score,
-        pool.feasible,
-        pool.mentees.open_places,
-        pool.mentors.open_places,
-        report=partial(progress, Step.PAIRS),
+    found = _solution(pool, progress)
+    certificate = found.certificate
+    with _step(progress, Step.PROOF) as report:
+        proof = verify(
+            pool.mentee_crowd,
+            pool.mentor_crowd,
+            pool.vectors,
+            pool.tables,
+            rows=found.rows,
+            columns=found.columns,
+            prices=certificate.prices,
+            bonus=certificate.bonus,
+            shift=certificate.shift,
+            report=report,
+        )
+    with _step(progress, Step.REASONS):
+        return RoundResult(
+            pairs=_pairs(pool, found),
+            unmatched=(
+                *_left_over(pool, Side.MENTEE, pool.mentee_crowd.places_open, found.rows),
+                *_left_over(pool, Side.MENTOR, pool.mentor_crowd.places_open, found.columns),
+            ),
+            matched=proof.matched,
+            total=proof.total,
+            bound=proof.score_bound,
+            count_bound=proof.count_bound,
+            missing=proof.missing,
+            gap=proof.gap,
+            considered=proof.considered,
+            prices={
+                person.id: price
+                for person, price in zip(pool.mentors, certificate.prices.tolist(), strict=True)
+                if price
+            },
+            bonus=certificate.bonus,
+            shift=certificate.shift,
+        )
+
+
+@contextmanager
+def _step(progress: Progress, step: Step) -> Iterator[Report]:
+    """Tell that a step begins, how far it is, and that it is done."""
+    progress(step, 0, 1)
+    yield partial(progress, step)
+    progress(step, 1, 1)
+
+
+def _solution(pool: Pool, progress: Progress) -> Solution:
+    mentees, mentors = pool.mentee_crowd, pool.mentor_crowd
+    progress(Step.LIMITS, 0, 1)
+    field = field_of(mentees, mentors, pool.vectors, pool.tables)
+    found = solve_field(
+        field, looking=partial(progress, Step.LIMITS), solving=partial(progress, Step.PAIRS)
     )
-    proof = _proof(pool, found)
-    progress(Step.REASONS, 0, 1)
-    result = RoundResult(
-        pairs=_pairs(pool, found),
-        unmatched=(
-            *_left_over(pool, Side.MENTEE, pool.mentees.open_places, found.rows),
-            *_left_over(pool, Side.MENTOR, pool.mentors.open_places, found.columns),
-        ),
-        matched=proof.matched,
-        total=proof.total,
-        bound=proof.score_bound,
-        count_bound=proof.count_bound,
-        missing=proof.count_bound - proof.matched,
-        gap=(proof.score_bound - proof.total) / proof.total if proof.total else 0.0,
-        considered=int(np.count_nonzero(pool.feasible)),
-    )
-    progress(Step.REASONS, 1, 1)
-    return result
+    progress(Step.LIMITS, 1, 1)
+    progress(Step.PAIRS, 1, 1)
+    return found
 
 
-def _proof(pool: Pool, found: Assignment) -> Proof:
-    return verify(
-        score=pool.score,
-        feasible=pool.feasible,
-        row_places=pool.mentees.open_places,
-        column_places=pool.mentors.open_places,
-        rows=found.rows,
-        columns=found.columns,
-        row_prices=found.row_prices,
-        column_prices=found.column_prices,
-        pair_bonus=found.pair_bonus,
-    )
-
-
-def _pairs(pool: Pool, found: Assignment) -> tuple[Pair, ...]:
+def _pairs(pool: Pool, found: Solution) -> tuple[Pair, ...]:
+    reasons = reasons_of(pool, found.rows, found.columns)
     pairs = [
         Pair(
-            mentor=pool.mentors.people[column].id,
-            mentee=pool.mentees.people[row].id,
-            score=int(pool.score[row, column]),
-            reasons=reasons_of(pool, row, column),
+            mentor=pool.mentors[column].id,
+            mentee=pool.mentees[row].id,
+            score=sum(reason.points for reason in why),
+            reasons=why,
         )
-        for row, column in zip(found.rows.tolist(), found.columns.tolist(), strict=True)
+        for row, column, why in zip(
+            found.rows.tolist(), found.columns.tolist(), reasons, strict=True
+        )
     ]
     return tuple(sorted(pairs, key=lambda pair: (-pair.score, pair.mentee, pair.mentor)))
 
 
-def _left_over(
-    pool: Pool, side: Side, open_places: IntArray, placed: IntArray
-) -> tuple[LeftOver, ...]:
+def _left_over(pool: Pool, side: Side, open_places: Ints, placed: Ints) -> tuple[LeftOver, ...]:
     people = pool.people(side)
     alone = np.setdiff1d(np.flatnonzero(open_places > 0), placed).tolist()
     alone.sort(key=lambda at: (people[at].waiting_since, people[at].id))

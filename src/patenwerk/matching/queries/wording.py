@@ -411,8 +411,8 @@ def step_in_words(step: str) -> str:
     """What a running round is busy with."""
     words = {
         Step.LIMITS: _("Looking at who fits"),
-        Step.SCORES: _("Comparing"),
         Step.PAIRS: _("Looking for the best pairs"),
+        Step.PROOF: _("Checking that there is nothing better"),
         Step.REASONS: _("Writing the reasons down"),
     }
     return words[Step(step)] if step else _("The round will start in a moment")

@@ -1,0 +1,263 @@
+"""All pairs that keep every limit, with their scores, as compressed rows: never a dense table."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patenwerk.matching.kernel.compiled import IS_COMPILED
+from patenwerk.matching.kernel.criteria import common_levels, never_again
+from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, Crowd, size_of
+from patenwerk.matching.kernel.keys import keys_of
+from patenwerk.matching.kernel.neighbours import Vectors, neighbours_of
+from patenwerk.matching.kernel.progress import Report, nobody_counts
+from patenwerk.matching.kernel.scan import Around, Field, Found, scan
+from patenwerk.matching.kernel.scoring import Tables, part_points, total_score
+
+EVERYBODY = 1 << 40
+
+Portion = TypeVar("Portion")
+
+_PLACES_AT_ONCE = 16
+_SAMPLED = 32
+_PAIRS_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Who fits each of ``n`` rows, the highest score first, equal ones in a lasting order.
+
+    ``begin`` (n + 1,) int64; ``other`` (pairs,) int32 and ``score`` (pairs,) int32. ``within``:
+    how many pairs were near enough to look at; ``feasible``: how many fit, also where only the
+    best were kept.
+    """
+
+    begin: NDArray[np.int64]
+    other: NDArray[np.int32]
+    score: NDArray[np.int32]
+    within: int
+    feasible: int
+
+
+def field_of(mentees: Crowd, mentors: Crowd, vectors: Vectors, tables: Tables) -> Field:
+    """Everything the search reads, put together once. Both crowds are sorted by place."""
+    places = len(vectors)
+    reaches = []
+    for crowd in (mentees, mentors):
+        reach = np.full(places, -1, dtype=np.int32)
+        np.maximum.at(reach, crowd.place, crowd.reach)
+        reaches.append(reach)
+    return Field(
+        mentees,
+        mentors,
+        *keys_of(mentees, mentors),
+        _starts(mentors.place, places),
+        _starts(mentees.place, places),
+        neighbours_of(vectors, reaches[0], reaches[1]),
+        tables,
+    )
+
+
+def find_pairs(field: Field, *, most: int = EVERYBODY, report: Report = nobody_counts) -> Pairs:
+    """Every pair that breaks no limit; of each mentee the best ``most``."""
+    find = _compiled if IS_COMPILED else _interpreted
+    return _joined(find(field, most, report))
+
+
+def listed_pairs(
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    scores: NDArray[np.int32],
+    *,
+    row_identity: NDArray[np.uint64],
+    column_identity: NDArray[np.uint64],
+) -> Pairs:
+    """Pairs that were found elsewhere, (pairs,) each and in any order, as compressed rows."""
+    ties = ties_of(row_identity[rows], column_identity[columns])
+    order = np.lexsort((ties, scores, -rows))[::-1]
+    begin = np.zeros(len(row_identity) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows, minlength=len(row_identity)), out=begin[1:])
+    return Pairs(
+        begin,
+        columns[order].astype(np.int32),
+        scores[order].astype(np.int32),
+        within=len(rows),
+        feasible=len(rows),
+    )
+
+
+def expected_pairs(field: Field) -> int:
+    """About how many pairs there are in all: those of every 32nd portion of places, times 32."""
+    found = shared_out(
+        field,
+        lambda begin, end, around: scan(begin, end, field, around, 0).looked[1],
+        nobody_counts,
+        every=_SAMPLED,
+    )
+    return sum(int(count) for count in found) * _SAMPLED
+
+
+def _starts(place: NDArray[np.int32], places: int) -> NDArray[np.int64]:
+    starts = np.zeros(places + 1, dtype=np.int64)
+    np.cumsum(np.bincount(place, minlength=places), out=starts[1:])
+    return starts
+
+
+def _joined(parts: Iterable[Found]) -> Pairs:
+    none = np.zeros(0, dtype=np.int32)
+    found = [Found(none, none, none, np.zeros(2, dtype=np.int64)), *parts]
+    looked = np.sum([part.looked for part in found], axis=0)
+    counts = np.concatenate([part.counts for part in found])
+    begin = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=begin[1:])
+    other, score = (np.empty(begin[-1], dtype=np.int32) for _ in range(2))
+    size = 0
+    # One part after the other is let go, so that little stands in memory twice.
+    found.reverse()
+    while found:
+        part = found.pop()
+        end = size + len(part.others)
+        other[size:end], score[size:end] = part.others, part.scores
+        size = end
+    return Pairs(begin, other, score, within=int(looked[0]), feasible=int(looked[1]))
+
+
+def mentors_around(field: Field) -> NDArray[np.int64]:
+    """(places,) int64: how many mentors live within reach of each place."""
+    lengths = np.diff(field.starts)[field.near.place]
+    return np.diff(np.concatenate([[0], np.cumsum(lengths)])[field.near.begin])
+
+
+def _compiled(field: Field, most: int, report: Report) -> Iterator[Found]:
+    return shared_out(
+        field, lambda begin, end, around: scan(begin, end, field, around, most), report
+    )
+
+
+def shared_out(
+    field: Field, look: Callable[[int, int, Around], Portion], report: Report, *, every: int = 1
+) -> Iterator[Portion]:
+    """What ``look`` finds for all places, in their order. They are shared out among threads in
+    small portions, because some hold many times more people than others. ``every``: only one
+    portion of so many.
+    """
+    places = len(field.rows) - 1
+    room = int(mentors_around(field).max(initial=0))
+    own = threading.local()
+
+    def one(begin: int) -> Portion:
+        if not hasattr(own, "around"):
+            own.around = _room_for(room)
+        return look(begin, min(places, begin + _PLACES_AT_ONCE), own.around)
+
+    portions = range(0, places, _PLACES_AT_ONCE * every)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        try:
+            for begin, found in zip(portions, threads.map(one, portions), strict=True):
+                report(begin, places)
+                yield found
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+
+def _room_for(mentors: int) -> Around:
+    kinds = (np.int32, np.int32, np.uint64, np.uint32, np.int32, np.bool_, np.int64, np.int64)
+    return Around(*(np.empty(mentors, dtype=kind) for kind in kinds))
+
+
+def _interpreted(field: Field, most: int, report: Report) -> Iterator[Found]:
+    """The same with whole arrays: as many places at once as make about a million pairs."""
+    pairs = np.cumsum(mentors_around(field) * np.diff(field.rows))
+    places, begin = len(field.rows) - 1, 0
+    while begin < places:
+        before = int(pairs[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(pairs, before + _PAIRS_AT_ONCE)))
+        report(begin, places)
+        yield _scan_arrays(begin, min(end, places), field, most)
+        begin = end
+
+
+def _spread(
+    first: NDArray[np.integer], lengths: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each range the numbers from ``first`` on, one after the other, and whose they are."""
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    shift = np.asarray(first, dtype=np.int64) - (np.cumsum(lengths) - lengths)
+    return owner, np.arange(len(owner)) + shift[owner]
+
+
+def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
+    mentees, mentors, near = field.mentees, field.mentors, field.near
+    low, high = near.begin[begin], near.begin[end]
+    place = np.repeat(np.arange(begin, end), np.diff(near.begin[begin : end + 1]))
+    other, hm = near.place[low:high], near.hm[low:high]
+    at, column = _spread(field.starts[other], field.starts[other + 1] - field.starts[other])
+    comes = mentors.reach[column] >= hm[at]
+    at, column = at[comes], column[comes]
+    # Sorted by place and distance, so how many are near enough for a mentee is one search.
+    keyed = place[at] * np.int64(1 << 32) + hm[at]
+    first_row, last_row = int(field.rows[begin]), int(field.rows[end])
+    row = np.arange(first_row, last_row)
+    home = mentees.place[row].astype(np.int64) * (1 << 32)
+    first = np.searchsorted(keyed, home)
+    within = np.searchsorted(keyed, home + mentees.reach[row], "right") - first
+    owner, chosen = _spread(first, within)
+    rows, columns, apart = row[owner], column[chosen], hm[at[chosen]]
+    fits = (field.mentee_keys[rows] & field.mentor_keys[columns]) == 0
+    fits &= (mentees.free_times[rows] & mentors.free_times[columns]) != 0
+    fits &= (mentees.network[rows] == mentors.network[columns]) | (
+        mentees.beyond[rows] & mentors.beyond[columns]
+    )
+    rows, columns, apart = rows[fits], columns[fits], apart[fits]
+    fits = _keeps_rest(mentees, mentors, rows, columns)
+    rows, columns, apart = rows[fits], columns[fits], apart[fits]
+    levels = common_levels(mentees, mentors, rows, columns)
+    points = part_points(
+        mentees, mentors, rows, columns, hm=apart, levels=levels, tables=field.tables
+    )
+    scores = total_score(points)
+    ties = ties_of(mentees.identity[rows], mentors.identity[columns])
+    order = np.lexsort((ties, scores, -rows))[::-1]
+    counts = np.bincount(rows - first_row, minlength=last_row - first_row)
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    order = order[rank < most]
+    return Found(
+        np.minimum(counts, most),
+        columns[order].astype(np.int32),
+        scores[order],
+        np.array([within.sum(), len(rows)], dtype=np.int64),
+    )
+
+
+def _keeps_rest(
+    mentees: Crowd, mentors: Crowd, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """What the numbers of two people cannot say: language, exact ages, never again."""
+    speaks = np.zeros(len(rows), dtype=np.bool_)
+    required = mentees.required[rows]
+    for word in range(mentees.speaks.shape[2]):
+        speaks |= (
+            mentees.speaks[required, rows, word] & mentors.speaks[required, columns, word]
+        ) != 0
+    for wishing, wished, one, another in (
+        (mentees, mentors, rows, columns),
+        (mentors, mentees, columns, rows),
+    ):
+        ages = wished.age[another]
+        inside = (wishing.youngest[one] <= ages) & (ages <= wishing.oldest[one])
+        speaks &= ~wishing.wishes_age[one] | (inside & (ages != UNKNOWN_AGE))
+    return speaks & ~never_again(mentees, rows, columns, size_of(mentors))
+
+
+def ties_of(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """32 bits for each pair that depend on the two identities alone, as the loops mix them."""
+    mixed = (one ^ other) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return (mixed >> np.uint64(32)).astype(np.int64)

@@ -1,0 +1,336 @@
+"""The loops that look at pairs: who fits a mentee, place by place, the nearest places first.
+
+Compiled only; ``candidates`` finds the same pairs with whole arrays where nothing is compiled.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from patenwerk.matching.kernel.compiled import Cells, Number, compiled, inlined
+from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, UNSAID_MONTHS, Crowd
+from patenwerk.matching.kernel.neighbours import Neighbours
+from patenwerk.matching.kernel.scoring import FURTHEST_HM, Tables
+
+
+class Field(NamedTuple):
+    """Everything the loops read. ``mentee_keys``, ``mentor_keys`` as from ``keys``; ``starts``
+    (places + 1,) int64: which mentors live where, ``rows`` which mentees.
+    """
+
+    mentees: Crowd
+    mentors: Crowd
+    mentee_keys: Cells
+    mentor_keys: Cells
+    starts: Cells
+    rows: Cells
+    near: Neighbours
+    tables: Tables
+
+
+class Around(NamedTuple):
+    """Room for the mentors around one place: as many cells as there can be of them.
+
+    ``column`` int32, ``hm`` int32, ``key`` uint64, ``times`` uint32, ``network`` int32 (twice the
+    network, and one more for who meets people of others); ``ok`` bool, ``fits`` int64 and
+    ``value`` int64 are written for one mentee after the other.
+    """
+
+    column: Cells
+    hm: Cells
+    key: Cells
+    times: Cells
+    network: Cells
+    ok: Cells
+    fits: Cells
+    value: Cells
+
+
+class Found(NamedTuple):
+    """What a scan answers: ``counts`` int64, how many pairs each mentee has; ``others`` and
+    ``scores`` int32, one mentee after the other; ``looked`` int64: pairs within reach, pairs
+    that fit.
+    """
+
+    counts: Cells
+    others: Cells
+    scores: Cells
+    looked: Cells
+
+
+@inlined
+def bits_in(number: Number) -> Number:
+    """How many bits are set in a uint64."""
+    left: Number = np.uint64(number)
+    left = left - ((left >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    left = (left & np.uint64(0x3333333333333333)) + (
+        (left >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
+    left = (left + (left >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((left * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@inlined
+def tie_of(one: Number, other: Number) -> Number:
+    """32 bits that depend on the two identities alone; decides between equally good rounds."""
+    mixed: Number = (np.uint64(one) ^ np.uint64(other)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return np.int64(mixed >> np.uint64(32))
+
+
+@compiled
+def gather(place: int, field: Field, around: Around) -> int:
+    """Who of the mentors comes to this place, the nearest first, into ``around``; how many.
+
+    Everybody who lives at the place asks the same mentors, so their columns are put side by side
+    once, in the order in which the loops below read them.
+    """
+    mentors = field.mentors
+    count = 0
+    for at in range(field.near.begin[place], field.near.begin[place + 1]):
+        hm = field.near.hm[at]
+        other = field.near.place[at]
+        for column in range(field.starts[other], field.starts[other + 1]):
+            if mentors.reach[column] >= hm:
+                around.column[count] = column
+                around.hm[count] = hm
+                around.key[count] = field.mentor_keys[column]
+                around.times[count] = mentors.free_times[column]
+                around.network[count] = 2 * mentors.network[column] + mentors.beyond[column]
+                count += 1
+    return count
+
+
+@compiled
+def fitting(row: int, count: int, field: Field, around: Around) -> int:
+    """Which of the first ``count`` mentors of ``around`` fit a mentee who lives there: their
+    numbers into ``around.fits``; answers how many.
+
+    The first loop is one the compiler turns into vector instructions, so it tests what most fail;
+    the rest comes after, for few.
+    """
+    mentees = field.mentees
+    key = field.mentee_keys[row]
+    times = mentees.free_times[row]
+    network = mentees.network[row]
+    beyond = np.int32(mentees.beyond[row])
+    keys, their_times, networks = around.key, around.times, around.network
+    ok = around.ok
+    for at in range(count):
+        ok[at] = (
+            ((keys[at] & key) == 0)
+            & ((their_times[at] & times) != 0)
+            & (((networks[at] >> 1) == network) | ((networks[at] & beyond) != 0))
+        )
+    found = 0
+    for at in range(count):
+        around.fits[found] = at
+        found += ok[at]
+    return keep_rest(row, found, field, around)
+
+
+@compiled
+def keep_rest(row: Number, count: Number, field: Field, around: Around) -> Number:
+    """Of the first ``count`` of ``around.fits`` those who keep what numbers cannot say: language,
+    exact ages, never again. Answers how many, moved to the front.
+    """
+    mentees, mentors = field.mentees, field.mentors
+    required = mentees.required[row]
+    age = mentees.age[row]
+    youngest, oldest = mentees.youngest[row], mentees.oldest[row]
+    wishes_age = mentees.wishes_age[row]
+    first, last = mentees.never[row], mentees.never[row + 1]
+    found = 0
+    for at in range(count):
+        one = around.fits[at]
+        column = around.column[one]
+        keeps = False
+        for word in range(mentees.speaks.shape[2]):
+            if mentors.speaks[required, column, word] & mentees.speaks[required, row, word]:
+                keeps = True
+        other_age = mentors.age[column]
+        if wishes_age and (other_age == UNKNOWN_AGE or not youngest <= other_age <= oldest):
+            keeps = False
+        if mentors.wishes_age[column] and (
+            age == UNKNOWN_AGE or not mentors.youngest[column] <= age <= mentors.oldest[column]
+        ):
+            keeps = False
+        for never in range(first, last):
+            if mentees.never_with[never] == column:
+                keeps = False
+        around.fits[found] = one
+        found += keeps
+    return found
+
+
+@compiled
+def score_fits(row: Number, count: Number, field: Field, around: Around) -> None:
+    """The scores of the pairs with the first ``count`` of ``around.fits`` into ``around.value``."""
+    mentees, mentors, tables = field.mentees, field.mentors, field.tables
+    times = mentees.free_times[row]
+    asked, months = mentees.asked[row], mentees.months[row]
+    waiting: Number = np.int64(mentees.waiting[row])
+    levels, words = mentees.speaks.shape[0], mentees.speaks.shape[2]
+    for at in range(count):
+        one = around.fits[at]
+        column = around.column[one]
+        score: Number = np.int64(tables.distance[min(around.hm[one], FURTHEST_HM)])
+        best = 0
+        for level in range(1, levels):
+            for word in range(words):
+                if mentors.speaks[level, column, word] & mentees.speaks[level, row, word]:
+                    best = level
+        score += tables.languages[best]
+        score += tables.free_time[bits_in(times & around.times[one])]
+        shared = 0
+        for word in range(mentees.fields.shape[1]):
+            shared += bits_in(mentees.fields[row, word] & mentors.fields[column, word])
+        score += tables.fields[asked, shared]
+        shared = 0
+        for word in range(mentees.interests.shape[1]):
+            shared += bits_in(mentees.interests[row, word] & mentors.interests[column, word])
+        score += tables.interests[min(shared, len(tables.interests) - 1)]
+        shared = 0
+        for word in range(mentees.dislikes.shape[1]):
+            shared += bits_in(mentees.dislikes[row, word] & mentors.dislikes[column, word])
+        score += tables.dislikes[min(shared, len(tables.dislikes) - 1)]
+        other_months = mentors.months[column]
+        if months != UNSAID_MONTHS and other_months != UNSAID_MONTHS:  # noqa: PLR1714  compiles
+            apart: Number = abs(np.int64(months) - np.int64(other_months))
+            score += tables.expected_length[min(apart, len(tables.expected_length) - 1)]
+        around.value[at] = score + (waiting + mentors.waiting[column]) * tables.waiting[0]
+
+
+@compiled
+def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found:
+    """Who fits the mentees of the places from ``begin`` to ``end``: of each the best ``most``.
+
+    The best first, equal scores by tie.
+    """
+    first, last = field.rows[begin], field.rows[end]
+    identity, identities = field.mentees.identity, field.mentors.identity
+    counts = np.zeros(last - first, np.int64)
+    others = np.empty(1024, np.int32)
+    scores = np.empty(1024, np.int32)
+    looked = np.zeros(2, np.int64)
+    size: Number = 0
+    for place in range(begin, end):
+        if field.rows[place] == field.rows[place + 1]:
+            continue
+        reached = gather(place, field, around)
+        for row in range(field.rows[place], field.rows[place + 1]):
+            within = np.searchsorted(around.hm[:reached], field.mentees.reach[row] + 1)
+            count = fitting(row, within, field, around)
+            looked[0] += within
+            looked[1] += count
+            kept: Number = min(count, most)
+            while size + kept > len(others):
+                others = np.concatenate((others, np.empty(len(others), np.int32)))
+                scores = np.concatenate((scores, np.empty(len(scores), np.int32)))
+            score_fits(row, count, field, around)
+            own = identity[row]
+            for at in range(count):
+                tie = tie_of(own, identities[around.column[around.fits[at]]])
+                around.value[at] = (around.value[at] << 32) + tie
+            order = np.argsort(around.value[:count])
+            for at in range(kept):
+                best = order[count - 1 - at]
+                others[size + at] = around.column[around.fits[best]]
+                scores[size + at] = around.value[best] >> 32
+            counts[row - first] = kept
+            size += kept
+    return Found(counts, others[:size].copy(), scores[:size].copy(), looked)
+
+
+class Paying(NamedTuple):
+    """What a scan against prices answers: ``counts`` int64, how many pairs of each mentee pay;
+    ``others`` and ``scores`` int32; ``beyond`` int64 (2,): what the best pairs of all mentees are
+    worth beyond the prices, in two halves of 32 bits that are summed apart.
+    """
+
+    counts: Cells
+    others: Cells
+    scores: Cells
+    beyond: Cells
+
+
+@inlined
+def keep_best(value: Number, at: Number, held: Number, best: Cells, best_at: Cells) -> Number:
+    """Put ``value`` into its rank among the ``held`` best, where there is room or it is better;
+    answers how many are held now.
+    """
+    if held == len(best):
+        if value <= best[held - 1]:
+            return held
+        held -= 1
+    rank = held
+    while rank > 0 and best[rank - 1] < value:
+        best[rank] = best[rank - 1]
+        best_at[rank] = best_at[rank - 1]
+        rank -= 1
+    best[rank] = value
+    best_at[rank] = at
+    return held + 1
+
+
+@compiled
+def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
+    begin: int,
+    end: int,
+    field: Field,
+    around: Around,
+    most: int,
+    prices: Cells,
+    profits: Cells,
+    bonus: int,
+    shift: int,
+    tie_shift: int,
+) -> Paying:
+    """Which pairs of the mentees of the places from ``begin`` to ``end`` are worth more than
+    ``prices`` (mentors,) and ``profits`` (mentees,) together: of each mentee the best ``most``.
+
+    A pair is worth (score + ``bonus``) << ``shift``, and its tie >> ``tie_shift`` more.
+    """
+    first, last = field.rows[begin], field.rows[end]
+    identity, identities = field.mentees.identity, field.mentors.identity
+    counts = np.zeros(last - first, np.int64)
+    others = np.empty(1024, np.int32)
+    scores = np.empty(1024, np.int32)
+    beyond = np.zeros(2, np.int64)
+    best = np.zeros(most, np.int64)
+    best_at = np.zeros(most, np.int64)
+    size: Number = 0
+    for place in range(begin, end):
+        if field.rows[place] == field.rows[place + 1]:
+            continue
+        reached = gather(place, field, around)
+        for row in range(field.rows[place], field.rows[place + 1]):
+            within = np.searchsorted(around.hm[:reached], field.mentees.reach[row] + 1)
+            count = fitting(row, within, field, around)
+            held: Number = 0
+            needs = min(field.mentees.places_open[row], most)
+            score_fits(row, count, field, around)
+            for at in range(count):
+                one = around.fits[at]
+                left = ((around.value[at] + bonus) << shift) - prices[around.column[one]]
+                if left > 0:
+                    held = keep_best(left, one, held, best, best_at)
+            if size + most > len(others):
+                others = np.concatenate((others, np.empty(len(others) + most, np.int32)))
+                scores = np.concatenate((scores, np.empty(len(scores) + most, np.int32)))
+            for rank in range(held):
+                if rank < needs:
+                    beyond[0] += best[rank] >> 32
+                    beyond[1] += best[rank] & 0xFFFFFFFF
+                column = around.column[best_at[rank]]
+                tie: Number = 0
+                if tie_shift < 32:
+                    tie = tie_of(identity[row], identities[column]) >> tie_shift
+                if best[rank] + tie > profits[row]:
+                    others[size] = column
+                    scores[size] = ((best[rank] + prices[column]) >> shift) - bonus
+                    size += 1
+                    counts[row - first] += 1
+    return Paying(counts, others[:size].copy(), scores[:size].copy(), beyond)

@@ -1,0 +1,113 @@
+"""The exact best set of pairs: most pairs first, then the highest sum of scores.
+
+People with several places are one row or column with a capacity, never copies of themselves, so
+that no pair can be made twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patenwerk.matching.kernel.market import ROOM, Ints, Market, scale_for
+from patenwerk.matching.kernel.pairs import Pairs
+from patenwerk.matching.kernel.progress import Report, nobody_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What proves a set of pairs to be the best: ``prices`` (mentors,) int64 >= 0.
+
+    A pair is worth (score + ``bonus``) * 2**``shift``. No set of pairs is worth more than all
+    mentors' places at these prices together with what the best pairs of each mentee are worth
+    beyond them.
+    """
+
+    prices: Ints
+    bonus: int
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The pairs as ``rows`` (mentees) and ``columns`` (mentors), (pairs,) int64, sorted."""
+
+    rows: Ints
+    columns: Ints
+    certificate: Certificate
+
+
+def solve(
+    pairs: Pairs,
+    mentee_places: Ints,
+    mentor_places: Ints,
+    *,
+    mentee_identity: NDArray[np.uint64],
+    mentor_identity: NDArray[np.uint64],
+    report: Report = nobody_counts,
+) -> Solution:
+    """The best set of pairs; rows of ``pairs`` are mentees.
+
+    Places say how many different partners each may get. The identities decide between equally
+    good sets: each pair has a tiny worth of its own that depends on them alone. Raises
+    :class:`~patenwerk.matching.kernel.market.RoundTooLarge`.
+    """
+    market = filled_market(
+        pairs,
+        mentee_places,
+        mentor_places,
+        mentee_identity=mentee_identity,
+        mentor_identity=mentor_identity,
+        report=report,
+    )
+    if market is None:
+        return nothing_found(len(mentor_places))
+    return solution_of(market, mentor_places)
+
+
+def nothing_found(mentors: int) -> Solution:
+    """No pair is possible at all."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Solution(nothing, nothing.copy(), Certificate(np.zeros(mentors, dtype=np.int64), 0, 0))
+
+
+def solution_of(market: Market, mentor_places: Ints) -> Solution:
+    """What a market has found, with what proves it.
+
+    ``mentor_places`` may be more than the market knows of: more than there are people. Whoever
+    has places left then costs nothing, too.
+    """
+    scale = market.scale
+    rows, columns = market.pairs()
+    held = np.bincount(columns, minlength=len(mentor_places))
+    prices = np.where(held < mentor_places, 0, market.prices())
+    return Solution(rows, columns, Certificate(prices, scale.bonus - scale.lowest, scale.shift))
+
+
+def filled_market(
+    pairs: Pairs,
+    mentee_places: Ints,
+    mentor_places: Ints,
+    *,
+    mentee_identity: NDArray[np.uint64],
+    mentor_identity: NDArray[np.uint64],
+    report: Report = nobody_counts,
+) -> Market | None:
+    """The market with the best pairs in it; None where no pair is possible at all."""
+    # Nobody can have more partners than there are people.
+    mentee_places = np.minimum(mentee_places, len(mentor_places))
+    mentor_places = np.minimum(mentor_places, len(mentee_places))
+    units = int(min(mentee_places.sum(), mentor_places.sum()))
+    if units == 0 or len(pairs.other) == 0:
+        return None
+    room = ROOM
+    while True:
+        scale = scale_for(pairs.score, units, room)
+        market = Market(
+            pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale
+        )
+        if market.fill(room=room, report=report):
+            return market
+        room *= ROOM

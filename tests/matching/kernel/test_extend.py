@@ -1,0 +1,58 @@
+"""Listing only the best of each mentee loses nobody: what pays is added until nothing does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from patenwerk.matching.kernel import extend
+from patenwerk.matching.kernel.extend import score_bound, solve_field
+from patenwerk.matching.kernel.pairs import expected_pairs, field_of
+from patenwerk.matching.kernel.scan import Field
+from patenwerk.matching.kernel.solver import Solution
+from tests.matching.kernel.profiles import everything
+from tests.matching.kernel.test_pairs import random_pool
+
+
+def pairs_of(found: Solution) -> list[tuple[int, int]]:
+    return list(zip(found.rows.tolist(), found.columns.tolist(), strict=True))
+
+
+def random_field(seed: int, size: int = 60) -> Field:
+    pool = random_pool(seed, size, choosy=0.05)
+    return field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+
+
+@pytest.mark.parametrize("least", [1, 2, 5])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_round_whatever_is_listed_first(
+    seed: int, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extend, "IS_COMPILED", True)
+    field = random_field(seed)
+    with np.errstate(over="ignore"):  # loops that are interpreted mix bits that overflow
+        whole, cut = solve_field(field), solve_field(field, listed=0, least=least)
+    assert pairs_of(cut) == pairs_of(whole) != []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_prices_bound_the_round_by_all_pairs(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extend, "IS_COMPILED", True)
+    pool = random_pool(seed, 60, choosy=0.05)
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+    scores = everything(pool).score
+    with np.errstate(over="ignore"):
+        for least in (1, 100):
+            found = solve_field(field, listed=0, least=least)
+            total = int(scores[found.rows, found.columns].sum())
+            assert score_bound(field, found.certificate, len(found.rows)) == total
+
+
+def test_pairs_are_expected_from_a_few_places() -> None:
+    """So few places are one portion, which stands for thirty-two."""
+    pool = random_pool(1)
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+    with np.errstate(over="ignore"):
+        assert expected_pairs(field) == 32 * int(everything(pool).feasible.sum())

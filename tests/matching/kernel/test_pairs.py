@@ -1,0 +1,102 @@
+"""The search for pairs finds exactly those who keep all limits, with loops and with arrays."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from patenwerk.matching.kernel import pairs as kernel
+from patenwerk.matching.kernel.keys import keys_of
+from patenwerk.matching.kernel.pairs import Pairs, field_of, find_pairs
+from patenwerk.matching.kernel.pool import Pool, build_pool
+from patenwerk.matching.kernel.progress import nobody_counts
+from patenwerk.matching.kernel.settings import Limits, Weights
+from patenwerk.people.enums import Level, Side
+from tests.matching.kernel.profiles import ON, PLACES, crowd, everything
+
+
+def random_pool(seed: int, size: int = 40, *, choosy: float = 0.3) -> Pool:
+    rng = random.Random(seed)
+    return build_pool(
+        crowd(rng, Side.MENTOR, size, choosy=choosy),
+        crowd(rng, Side.MENTEE, size - 7, choosy=choosy),
+        on=ON,
+        locate=PLACES,
+        weights=Weights(),
+        limits=Limits(minimum_level=rng.choice(list(Level)[:4]), same_network=rng.random() < 0.5),
+    )
+
+
+def ways(pool: Pool, most: int = kernel.EVERYBODY) -> list[Pairs]:
+    """The same search by loops and by arrays. Interpreted loops mix bits that overflow."""
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+    with np.errstate(over="ignore"):
+        return [
+            kernel._joined(find(field, most, nobody_counts))
+            for find in (kernel._compiled, kernel._interpreted)
+        ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_exactly_the_feasible_pairs_with_their_scores(seed: int) -> None:
+    pool = random_pool(seed)
+    look = everything(pool)
+    expected = {
+        (row, column): int(look.score[row, column])
+        for row, column in np.argwhere(look.feasible).tolist()
+    }
+    for found in ways(pool):
+        rows = np.repeat(np.arange(len(pool.mentees)), np.diff(found.begin)).tolist()
+        listed = list(zip(rows, found.other.tolist(), strict=True))
+        assert len(set(listed)) == len(listed) == found.feasible <= found.within
+        assert dict(zip(listed, found.score.tolist(), strict=True)) == expected
+
+
+@pytest.mark.parametrize("most", [1, 3, kernel.EVERYBODY])
+@pytest.mark.parametrize("seed", range(4))
+def test_loops_and_arrays_answer_alike(seed: int, most: int) -> None:
+    one, other = ways(random_pool(seed, 60, choosy=0.05), most)
+    for name in ("begin", "other", "score"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+    assert (one.within, one.feasible) == (other.within, other.feasible)
+    assert np.diff(one.begin).max() <= most
+    for row in range(len(one.begin) - 1):
+        scores = one.score[one.begin[row] : one.begin[row + 1]].tolist()
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_more_wishes_for_ages_than_bits_lose_nobody() -> None:
+    """Then the numbers alone let some pass who break a wish; nobody who keeps all is lost."""
+    pool = random_pool(5, 200, choosy=0.9)
+    mentees, mentors = keys_of(pool.mentee_crowd, pool.mentor_crowd)
+    alike = (mentees[:, None] & mentors[None, :]) == 0
+    feasible = everything(pool).feasible
+    assert feasible.any()
+    assert alike[feasible].all()
+    for found in ways(pool):
+        assert found.feasible == int(feasible.sum())
+
+
+def test_no_words_and_no_people() -> None:
+    empty = build_pool([], [], on=ON, locate=PLACES, weights=Weights(), limits=Limits())
+    found = find_pairs(
+        field_of(empty.mentee_crowd, empty.mentor_crowd, empty.vectors, empty.tables)
+    )
+    assert (found.begin.tolist(), found.feasible) == ([0], 0)
+
+
+def test_the_search_can_be_stopped() -> None:
+    pool = random_pool(1)
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        raise StoppedError
+
+    for find in (kernel._compiled, kernel._interpreted):
+        with pytest.raises(StoppedError), np.errstate(over="ignore"):
+            list(find(field, 3, stop))
