@@ -30,6 +30,8 @@ class Profile:
     ``wished_genders`` empty means no wish. ``minimum_level`` is the mentee's own wish for the
     common language and beats the carrier's setting. ``record_check_until`` is the last day on
     which an inspected record check lets the mentor meet minors; None: none inspected.
+    ``beyond``: has consented to be seen by other carriers' sites, too, and so may be brought
+    together with everybody who has, whatever the network.
     ``open_places`` is how many further partners the person may get now. ``never_with`` holds the
     ids of the other side that shall never be suggested again.
     """
@@ -56,4 +58,5 @@ class Profile:
     waiting_since: date
     record_check_until: date | None = None
     network: str = ""
+    beyond: bool = False
     never_with: frozenset[str] = field(default_factory=frozenset)
