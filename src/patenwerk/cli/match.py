@@ -126,8 +126,8 @@ def _reading(side: Side, on: date, given: Namespace) -> Reading:
 def _steps() -> dict[Step, str]:
     return {
         Step.LIMITS: _("looking at all pairs"),
-        Step.SCORES: _("scoring"),
         Step.PAIRS: _("finding the best pairs"),
+        Step.PROOF: _("checking that there is nothing better"),
         Step.REASONS: _("finding reasons"),
     }
 
