@@ -115,7 +115,7 @@ def test_a_pair_of_persons_comes_about_once(folder: Path) -> None:
 
 
 def test_the_run_days_of_the_peer_follow_arrivals() -> None:
-    requests, offers = np.array([0.0, 9.9, 10.1, 24.0]), np.array([3.0, 20.0])
+    requests, offers = np.array([0.0, 10.0, 10.1, 24.0]), np.array([3.0, 20.0])
     assert peer_run_days(requests, offers, 10).tolist() == [10.1, 24.0, 55.0]
     assert peer_run_days(requests, offers, None).tolist() == [55.0]
 

@@ -84,6 +84,15 @@ def test_the_text_is_drawn_and_says_what_is_compared(
     assert "01.03.2026" in said
 
 
+def test_somebody_may_come_and_leave_on_one_day(
+    lists: Lists, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(lists[0]).write_text(MENTORS.replace("05.03.2026", "03.03.2026"), encoding="utf-8")
+    assert main(["replay", *lists, "--rhythms", "1", "--format", "json"]) == 0
+    (daily,) = json.loads(capsys.readouterr().out)["rhythms"]
+    assert daily["mentors"]["gone"] == 1
+
+
 def test_weights_are_taken(lists: Lists, tmp_path: Path) -> None:
     weights = tmp_path / "w.toml"
     weights.write_text("waiting = 100")
@@ -91,7 +100,7 @@ def test_weights_are_taken(lists: Lists, tmp_path: Path) -> None:
 
 
 BAD = [
-    ("mentors", ";Wartet seit;", ";Notiz;", ["mentors.csv", "1", "Wartet seit"]),
+    ("mentors", ";Wartet seit;", ";Notiz;", ["mentors.csv, Zeile 1", "Wartet seit"]),
     ("mentees", ";02.03.2026", ";", ["mentees.csv", "2", "Wartet seit"]),
     ("mentors", "05.03.2026", "02.03.2026", ["mentors.csv", "3", "bis"]),
     ("mentors", "05.03.2026", "bald", ["mentors.csv", "3", "bis", "bald"]),

@@ -169,6 +169,15 @@ def test_waiting_keeps_counting() -> None:
         assert days_of(found, pairs) == expected
 
 
+def test_the_waiting_of_both_sides_counts() -> None:
+    """Of two mentors the one goes first who has waited longer."""
+    pairs = [(0, 0, 0, 0), (0, 1, 30, 1)]
+    for day, expected in ((20.0, {(0, 1, 20.0)}), (40.0, {(0, 0, 40.0)})):
+        mentors = side([0, day], day_points=1, salt=5)
+        found = play(possible(pairs), side([0]), mentors, np.array([day]))
+        assert days_of(found, pairs) == expected
+
+
 def test_whoever_gave_up_is_not_matched_on_a_later_day() -> None:
     pairs = [(0, 0, 1, 0), (1, 1, 1, 1)]
     mentees = side([0, 0], left=[4, 5])
@@ -203,7 +212,10 @@ def test_a_rhythm_has_at_least_one_day() -> None:
 
 def test_figures_count_placed_still_waiting_and_gone_apart() -> None:
     pairs = [(0, 0, 1, 0), (0, 1, 1, 1)]
-    mentees = side([1, 2, 3, 20], left=[STAYS, 6, STAYS, STAYS], places=[2, 1, 1, 1])
+    # The fourth came after the end; the last two were there to the end or came on that day.
+    mentees = side(
+        [1, 2, 3, 20, 4, 10], left=[STAYS, 6, STAYS, STAYS, 10, STAYS], places=[2, 1, 1, 1, 1, 1]
+    )
     mentors = side([0, 3], salt=4)
     given_pairs = possible(pairs)
     runs = run_days(0, 10, 2)
@@ -221,9 +233,9 @@ def test_figures_count_placed_still_waiting_and_gone_apart() -> None:
     assert found.pairs == 2
     one = found.mentees
     # The first partner counts: day 2, although the second place was filled on day 4.
-    assert (one.came, one.placed, one.mean, one.median) == (3, 1, 1, 1)
-    assert (one.still, one.still_mean, one.gone) == (1, 7, 1)
-    assert one.overall == pytest.approx((1 + 4 + 7) / 3)
+    assert (one.came, one.placed, one.mean, one.median) == (5, 1, 1, 1)
+    assert (one.still, one.still_mean, one.gone) == (3, (7 + 6 + 0) / 3, 1)
+    assert one.overall == pytest.approx((1 + 4 + 7 + 6 + 0) / 5)
     other = found.mentors
     assert (other.placed, other.mean, other.still, other.still_mean) == (2, 1.5, 0, None)
     assert found.fit == (0.5, 1)

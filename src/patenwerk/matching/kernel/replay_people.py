@@ -14,7 +14,7 @@ import numpy as np
 
 from patenwerk.matching.kernel import defaults
 from patenwerk.matching.kernel.crowd import Crowd
-from patenwerk.matching.kernel.neighbours import UNKNOWN_HM, Locate
+from patenwerk.matching.kernel.neighbours import Locate
 from patenwerk.matching.kernel.pool import Pool, build_pool
 from patenwerk.matching.kernel.replay import (
     RHYTHMS,
@@ -54,9 +54,8 @@ class Stage:
         return np.where(asks, shared / mentees.asked[rows], np.nan)
 
     def km(self, pairs: Ints) -> Floats:
-        """Kilometres between the two places, NaN where one is unknown."""
-        hm = self.pool.look(self.possible.rows[pairs], self.possible.columns[pairs]).hm
-        return np.where(hm == UNKNOWN_HM, np.nan, hm / 10)
+        """Kilometres between the two places: known of every pair that breaks no limit."""
+        return self.pool.look(self.possible.rows[pairs], self.possible.columns[pairs]).hm / 10
 
 
 def stage_of(
