@@ -77,6 +77,23 @@ class Why(StrEnum):
     """The other side is empty."""
 
 
+class Changed(StrEnum):
+    """Why somebody's suggestion is another one than in an earlier round."""
+
+    NEW = "new"
+    """There was none before."""
+    MENTEE_GONE = "mentee_gone"
+    """The mentee does not wait any more."""
+    MENTOR_GONE = "mentor_gone"
+    """The mentor is not there any more."""
+    FITS_NO_MORE = "fits_no_more"
+    """The two break a limit now."""
+    BETTER = "better"
+    """The new one fits better, by more than what keeping was worth."""
+    FOR_OTHERS = "for_others"
+    """Others gain more by the change: somebody more is placed, or fits better."""
+
+
 class Step(StrEnum):
     """What a round is busy with, for a progress display."""
 

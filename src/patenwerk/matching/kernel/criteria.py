@@ -44,6 +44,8 @@ def _keeps_age_wish(wishing: Crowd, wished: Crowd, one: Indexes, other: Indexes)
 
 def never_again(mentees: Crowd, rows: Indexes, columns: Indexes, width: int) -> BoolArray:
     """Whether one of the two is never to be suggested to the other again; ``width``: mentors."""
+    if not len(mentees.never_with):
+        return np.zeros(np.broadcast_shapes(rows.shape, columns.shape), dtype=np.bool_)
     owners = np.repeat(np.arange(len(mentees.never) - 1), np.diff(mentees.never))
     apart = owners * width + mentees.never_with
     return np.isin(rows.astype(np.int64) * width + columns, apart)

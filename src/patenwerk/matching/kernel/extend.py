@@ -17,8 +17,10 @@ from patenwerk.matching.kernel.crowd import size_of
 from patenwerk.matching.kernel.market import TIE_BITS, Ints, Market, sort_lists
 from patenwerk.matching.kernel.pairs import (
     EVERYBODY,
+    Favoured,
     Pairs,
     expected_pairs,
+    favouring,
     find_pairs,
     shared_out,
     ties_of,
@@ -27,9 +29,11 @@ from patenwerk.matching.kernel.progress import Report, nobody_counts
 from patenwerk.matching.kernel.scan import Around, Field, Paying, scan_prices
 from patenwerk.matching.kernel.solver import (
     Certificate,
+    Earlier,
     Solution,
     filled_market,
     nothing_found,
+    resumed_market,
     solution_of,
 )
 
@@ -39,6 +43,34 @@ LEAST = 64
 """At least so many of each mentee."""
 ADDED = 8
 """So many paying pairs of a mentee are added at a time."""
+
+
+def solve_again(
+    field: Field,
+    *,
+    earlier: Earlier,
+    favoured: Favoured | None = None,
+    looking: Report = nobody_counts,
+) -> Solution:
+    """The same from an earlier round on: who stays is not looked for again.
+
+    ``favoured``: pairs that stay unless others gain more by changing them. All pairs are listed.
+    """
+    mentees, mentors = field.mentees, field.mentors
+    pairs = find_pairs(field, report=looking)
+    if favoured is not None:
+        pairs = favouring(pairs, favoured, field)
+    market = resumed_market(
+        pairs,
+        mentees.places_open,
+        mentors.places_open,
+        mentee_identity=mentees.identity,
+        mentor_identity=mentors.identity,
+        earlier=earlier,
+    )
+    if market is None:
+        return nothing_found(size_of(mentors))
+    return solution_of(market, mentors.places_open)
 
 
 def solve_field(
@@ -156,7 +188,9 @@ def score_bound(field: Field, certificate: Certificate, matched: int) -> int:
     """
     most = np.full(size_of(field.mentees), np.iinfo(np.int64).max, dtype=np.int64)
     found = _against_prices(field, certificate, most, TIE_BITS, nobody_counts)
-    high, low = np.sum([part.beyond for part in found], axis=0).tolist()
+    halves: list[int] = np.sum([part.beyond for part in found], axis=0).tolist()
     places = field.mentors.places_open.tolist()
-    held = sum(n * price for n, price in zip(places, certificate.prices.tolist(), strict=True))
-    return ((held + (high << 32) + low) >> certificate.shift) - certificate.bonus * matched
+    held: int = sum(n * price for n, price in zip(places, certificate.prices.tolist(), strict=True))
+    return (
+        (held + (halves[0] << 32) + halves[1]) >> certificate.shift
+    ) - certificate.bonus * matched

@@ -18,6 +18,7 @@ from patenwerk.matching.kernel import paths
 from patenwerk.matching.kernel.compiled import IS_COMPILED, cells
 from patenwerk.matching.kernel.pairs import Pairs, ties_of
 from patenwerk.matching.kernel.progress import Report, nobody_counts
+from patenwerk.people.enums import Side
 
 HIGHEST = 1 << 60
 """What values and prices stay below, so that a sum of a few of them fits into 64 bits."""
@@ -53,6 +54,12 @@ class Scale:
     shift: int
     tie_bits: int
 
+    def demand_fit(self, scores: NDArray[np.int32]) -> None:
+        """Refuse scores for which there is no room. Raises :class:`RoundTooLarge`."""
+        worth = scores.astype(np.int64) + (self.bonus - self.lowest)
+        if (worth <= 0).any() or (worth >= HIGHEST >> self.shift).any():
+            raise RoundTooLarge
+
     def values(self, scores: NDArray[np.int32], ties: Ints) -> Ints:
         """The values of pairs, int64."""
         worth = scores.astype(np.int64) + (self.bonus - self.lowest)
@@ -62,11 +69,16 @@ class Scale:
         return worth
 
 
-def scale_for(scores: NDArray[np.int32], units: int, room: int) -> Scale:
+def scale_for(
+    scores: NDArray[np.int32], units: int, room: int, *, later: tuple[int, int] | None = None
+) -> Scale:
     """The finest scale on which ``units`` pairs can be added up exactly while the bonus is raised
-    up to ``room`` times. Raises :class:`RoundTooLarge`.
+    up to ``room`` times. ``later``: the lowest and highest score there may be of who comes later.
+    Raises :class:`RoundTooLarge`.
     """
     lowest, highest = int(scores.min()), int(scores.max())
+    if later is not None:
+        lowest, highest = min(lowest, later[0]), max(highest, later[1])
     steps = highest - lowest + 1
     shift = (HIGHEST // (2 * room * steps)).bit_length() - 1
     if shift < 0:
@@ -77,15 +89,33 @@ def scale_for(scores: NDArray[np.int32], units: int, room: int) -> Scale:
     return Scale(lowest, steps, shift, tie_bits)
 
 
+_GROWS = {
+    **dict.fromkeys(
+        (
+            *("identity", "begin", "end", "room", "dual", "slots", "taken", "offered"),
+            *("length", "came", "via"),
+        ),
+        "people",
+    ),
+    **dict.fromkeys(("partner", "worth"), "places"),
+    **dict.fromkeys(("other", "value"), "pairs"),
+}
+"""What each array of a side holds one entry for."""
+_LENGTH_OF = {"people": "dual", "places": "partner", "pairs": "value"}
+_EMPTY = {"length": paths.FAR, "partner": -1}
+
+
 class _Side:
     """The arrays of one side and the same as the loops read them; they grow in steps."""
 
     def __init__(self, places: Ints, identity: NDArray[np.uint64]) -> None:
         size = len(places)
         none = np.zeros(0, dtype=np.int64)
-        self.identity = identity
+        self.size = size
+        self.tail = 0
         self.has_lists = False
         self.arrays: dict[str, NDArray[Any]] = {
+            "identity": identity,
             "begin": np.zeros(size, dtype=np.int64),
             "end": np.zeros(size, dtype=np.int64),
             "room": np.zeros(size, dtype=np.int64),
@@ -96,6 +126,7 @@ class _Side:
             "partner": np.full(int(places.sum()), -1, dtype=np.int64),
             "worth": np.zeros(int(places.sum()), dtype=np.int64),
             "taken": np.zeros(size, dtype=np.int64),
+            "offered": np.asarray(places, dtype=np.int64).copy(),
             "length": np.full(size, paths.FAR, dtype=np.int64),
             "came": np.zeros(size, dtype=np.int64),
             "via": np.zeros(size, dtype=np.int64),
@@ -106,20 +137,55 @@ class _Side:
         """Hand the arrays to the loops anew, after any of them was replaced."""
         self.half = paths.Half(*(cells(self.arrays[name]) for name in paths.Half._fields))
 
+    def reserve(self, people: int, places: int, pairs: int) -> None:
+        """Room for so many more people, places and pairs; where it is short it is doubled."""
+        needed = {
+            "people": self.size + people,
+            "places": int(self.arrays["slots"][self.size]) + places,
+            "pairs": self.tail + pairs,
+        }
+        there = {name: len(self.arrays[one]) for name, one in _LENGTH_OF.items()}
+        short = {name for name, count in needed.items() if count > there[name]}
+        for name, kind in _GROWS.items():
+            if kind in short:
+                array = self.arrays[name]
+                more = max(needed[kind] - there[kind], there[kind] + _SPARE)
+                empty = np.full(more, _EMPTY.get(name, 0), array.dtype)
+                self.arrays[name] = np.append(array, empty)
+        if short:
+            self.show()
+
+    def add_person(self, identity: int, places: int) -> int:
+        """Somebody new without pairs, none of whose places is offered yet; answers their number."""
+        self.reserve(1, places, 0)
+        number = self.size
+        self.size += 1
+        self.arrays["slots"][number + 1] = self.arrays["slots"][number] + places
+        self.arrays["identity"][number] = identity
+        for name in ("begin", "end", "room"):
+            self.arrays[name][number] = self.tail
+        return number
+
+    def of_people(self, name: str) -> NDArray[Any]:
+        """One of the arrays that have an entry for every person."""
+        return self.arrays[name][: self.size]
+
     @property
     def places(self) -> Ints:
-        return np.diff(self.arrays["slots"])
+        """(n,) how many places each has."""
+        places: Ints = np.diff(self.arrays["slots"][: self.size + 1])
+        return places
 
     @property
     def degrees(self) -> Ints:
         """(n,) how many pairs stand in each list."""
-        degrees: Ints = self.arrays["end"] - self.arrays["begin"]
+        degrees: Ints = self.of_people("end") - self.of_people("begin")
         return degrees
 
     @property
     def open(self) -> Ints:
-        """(n,) how many places nobody holds."""
-        left: Ints = self.places - self.arrays["taken"]
+        """(n,) how many places that are offered nobody holds."""
+        left: Ints = self.of_people("offered") - self.of_people("taken")
         return left
 
     def list_pairs(self, begin: Ints, other: NDArray[np.int32], value: Ints) -> None:
@@ -128,6 +194,7 @@ class _Side:
         self.arrays.update(
             begin=begin[:-1].copy(), end=ends, room=ends.copy(), other=other, value=value
         )
+        self.tail = len(other)
         self.has_lists = True
         self.show()
 
@@ -171,14 +238,17 @@ class Market:
         if offered < wanted:
             self.list_other_side()
             rows, columns = columns, rows
-        queue = np.flatnonzero(rows.arrays["end"] > rows.arrays["begin"])
+        queue = np.flatnonzero(rows.degrees > 0)
         queue = queue[rows.places[queue] > 0]
+        queue_of_all = queue.copy()
         bids = _BIDS_PER_ROW * len(queue)
         aside = paths.bid(cells(queue), len(queue), bids, rows.half, columns.half)
         paths.settle(rows.half, columns.half)
-        usable = np.minimum(rows.places, rows.degrees)
-        further = np.repeat(np.arange(len(usable)), np.maximum(usable - 1, 0))
+        further = np.repeat(queue_of_all, rows.places[queue_of_all] - 1)
         self._insert(np.concatenate([queue[:aside], further]), rows, columns, report)
+        return self._raise_until_full(rows, columns, room, report)
+
+    def _raise_until_full(self, rows: _Side, columns: _Side, room: int, report: Report) -> bool:
         raised = 1
         while paths.can_grow(rows.half, columns.half):
             raised *= 4
@@ -187,7 +257,7 @@ class Market:
             more = 3 * self.scale.bonus
             self.scale = replace(self.scale, bonus=self.scale.bonus + more)
             paths.raise_bonus(more << self.scale.shift, rows.half, columns.half)
-            left = np.minimum(rows.open, rows.degrees - rows.arrays["taken"])
+            left = np.where(rows.degrees > 0, rows.open, 0)
             self._insert(np.repeat(np.arange(len(left)), left), rows, columns, report)
         return True
 
@@ -216,26 +286,160 @@ class Market:
         sort_lists(begin, other, value)
         self.mentors.list_pairs(begin, other, value)
 
+    def arrive(
+        self, side: Side, others: Ints, scores: NDArray[np.int32], *, identity: int, places: int
+    ) -> int:
+        """Somebody comes: ``others`` (of the other side, by number) fit them with these scores.
+
+        The pairs are the best again for everybody, by one shortest path for each place. Answers
+        the number of who came.
+        """
+        mine, theirs = self._sides(side)
+        self.list_other_side()
+        self.scale.demand_fit(scores)
+        number = mine.add_person(identity, places)
+        own = np.full(len(others), identity, dtype=np.uint64)
+        values = self.scale.values(scores, ties_of(own, theirs.of_people("identity")[others]))
+        order = np.argsort(-values, kind="stable")
+        others, values = others[order], values[order]
+        mine.reserve(0, 0, len(others))
+        begin = mine.tail
+        mine.tail += len(others)
+        mine.arrays["other"][begin : mine.tail] = others
+        mine.arrays["value"][begin : mine.tail] = values
+        mine.arrays["end"][number] = mine.arrays["room"][number] = mine.tail
+        done = 0
+        while done < len(others):
+            done, theirs.tail = paths.add_to_all(
+                number, cells(others), cells(values), done, theirs.half, theirs.tail
+            )
+            if done < len(others):
+                theirs.reserve(0, 0, 2 * int(theirs.degrees[others[done]]) + 2)
+        self._offer(mine, theirs, [number] * places)
+        return number
+
+    def depart(self, side: Side, number: int) -> list[int]:
+        """Somebody leaves, and whoever they were paired with finds the best way on.
+
+        Answers these, by number: the smallest repair begins with them.
+        """
+        mine, theirs = self._sides(side)
+        self.list_other_side()
+        slots = mine.arrays["slots"]
+        left = mine.arrays["partner"][slots[number] : slots[number + 1]]
+        alone: list[int] = left[left >= 0].tolist()
+        for other in alone:
+            paths.part(number, other, mine.half, theirs.half)
+            theirs.arrays["offered"][other] -= 1
+        mine.arrays["offered"][number] = 0
+        mine.arrays["dual"][number] = GONE
+        self._offer(theirs, mine, alone)
+        return alone
+
+    def resume(self, prices: Ints, rows: Ints, columns: Ints) -> None:
+        """Go on from the pairs and mentors' prices of an earlier round, whatever has changed since.
+
+        Pairs that are still as good as anything else at these prices stay; everybody else looks for
+        a partner anew, one shortest path each. The outcome is the best for the people of today.
+        """
+        self.list_other_side()
+        mentees, mentors = self.mentees, self.mentors
+        mentors.of_people("dual")[:] = prices
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            value = paths.value_of(row, column, mentees.half)
+            if value >= prices[column] and mentees.open[row] > 0 and mentors.open[column] > 0:
+                paths.join(row, column, value, mentees.half, mentors.half)
+        paths.keep_best_pairs(mentees.half, mentors.half)
+        waiting = {}
+        for side in (mentees, mentors):
+            left = np.where(side.of_people("dual") > 0, side.open, 0)
+            side.of_people("offered")[:] -= left
+            waiting[id(side)] = np.repeat(np.arange(side.size), left).tolist()
+        # Mentors who cost something have no room yet; they ask when all mentees have asked.
+        self._offer(mentees, mentors, waiting[id(mentees)])
+        self._offer(mentors, mentees, waiting[id(mentors)])
+        self.make_complete()
+
+    def make_complete(self) -> None:
+        """Place who could be placed only at a price that was not looked for so far.
+
+        Raises :class:`RoundTooLarge`.
+        """
+        if not self._raise_until_full(self.mentees, self.mentors, ROOM, nobody_counts):
+            raise RoundTooLarge
+
+    def _sides(self, side: Side) -> tuple[_Side, _Side]:
+        if side is Side.MENTEE:
+            return self.mentees, self.mentors
+        return self.mentors, self.mentees
+
+    @staticmethod
+    def _offer(rows: _Side, columns: _Side, queue: list[int]) -> None:
+        """Offer one place more of each of the queue, and look for a partner for it."""
+        one = np.zeros(1, dtype=np.int64)
+        for row in queue:
+            rows.arrays["offered"][row] += 1
+            one[0] = row
+            paths.insert(cells(one), 1, rows.half, columns.half)
+
+    def bound(self) -> int:
+        """What no set of pairs is worth more than, by the prices of now; equals :meth:`worth`
+        where the pairs are the best.
+        """
+        mentees, prices = self.mentees, self.mentors.of_people("dual")
+        offered: list[int] = self.mentors.of_people("offered").tolist()
+        worth = _exact(mentees_beyond(mentees, prices))
+        held: int = sum(n * price for n, price in zip(offered, prices.tolist(), strict=True))
+        return worth + held
+
+    def worth(self) -> int:
+        """What all pairs are worth together."""
+        held = self.mentees.arrays["partner"] >= 0
+        return _exact(self.mentees.arrays["worth"][held])
+
     def pairs(self) -> tuple[Ints, Ints]:
         """The pairs as mentees and mentors, sorted."""
         holders = np.repeat(np.arange(len(self.mentees.places)), self.mentees.places)
-        partners = self.mentees.arrays["partner"]
+        partners = self.mentees.arrays["partner"][: len(holders)]
         held = partners >= 0
         rows, columns = holders[held], partners[held]
         order = np.lexsort((columns, rows))
         return rows[order], columns[order]
 
     def prices(self) -> Ints:
-        """(mentors,) what one place of each mentor costs; nothing where one is left.
-
-        Only who has more places than partners who fit can hold all of these at a profit all the
-        same: nobody competes for it.
-        """
-        return np.where(self.mentors.open > 0, 0, self.mentors.arrays["dual"])
+        """(mentors,) what one place of each mentor costs; nothing where one is left."""
+        return _of_those_there(self.mentors)
 
     def profits(self) -> Ints:
         """(mentees,) what one place of each mentee brings beyond the price; likewise."""
-        return np.where(self.mentees.open > 0, 0, self.mentees.arrays["dual"])
+        return _of_those_there(self.mentees)
+
+
+def _of_those_there(side: _Side) -> Ints:
+    dual = side.of_people("dual")
+    return np.where(dual >= GONE, 0, dual)
+
+
+def mentees_beyond(mentees: _Side, prices: Ints) -> Ints:
+    """What the best pairs of each mentee, as many as are offered, are worth beyond the prices."""
+    begin, end = mentees.of_people("begin"), mentees.of_people("end")
+    owners = np.repeat(np.arange(len(begin)), end - begin)
+    at = np.repeat(begin - np.cumsum(end - begin) + (end - begin), end - begin) + np.arange(
+        len(owners)
+    )
+    beyond = mentees.arrays["value"][at] - prices[mentees.arrays["other"][at]]
+    pays = beyond > 0
+    owners, beyond = owners[pays], beyond[pays]
+    order = np.lexsort((-beyond, owners))
+    owners, beyond = owners[order], beyond[order]
+    rank = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    best: Ints = beyond[rank < mentees.arrays["offered"][owners]]
+    return best
+
+
+def _exact(values: Ints) -> int:
+    """In two halves, which cannot overflow before 2**31 numbers are added."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
 def sort_lists(begin: Ints, other: NDArray[np.int32], value: Ints) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -93,6 +93,36 @@ def listed_pairs(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """Pairs (``rows``, ``columns``) that count ``points`` more than their score says."""
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    points: int
+
+    def among(
+        self, rows: NDArray[np.int64], columns: NDArray[np.integer], width: int
+    ) -> NDArray[np.bool_]:
+        """Which of these pairs are favoured; ``width``: how many columns there are."""
+        return np.isin(rows * width + columns, self.rows * width + self.columns)
+
+
+def favouring(pairs: Pairs, favoured: Favoured, field: Field) -> Pairs:
+    """The same pairs with what counts more, in their new order."""
+    width = size_of(field.mentors)
+    rows = np.repeat(np.arange(len(pairs.begin) - 1), np.diff(pairs.begin))
+    score = pairs.score + favoured.points * favoured.among(rows, pairs.other, width)
+    again = listed_pairs(
+        rows,
+        pairs.other.astype(np.int64),
+        score.astype(np.int32),
+        row_identity=field.mentees.identity,
+        column_identity=field.mentors.identity,
+    )
+    return replace(again, within=pairs.within, feasible=pairs.feasible)
+
+
 def expected_pairs(field: Field) -> int:
     """About how many pairs there are in all: those of every 32nd portion of places, times 32."""
     found = shared_out(
@@ -155,7 +185,8 @@ def shared_out(
     def one(begin: int) -> Portion:
         if not hasattr(own, "around"):
             own.around = _room_for(room)
-        return look(begin, min(places, begin + _PLACES_AT_ONCE), own.around)
+        with np.errstate(over="ignore"):  # where loops are interpreted, mixing bits overflows
+            return look(begin, min(places, begin + _PLACES_AT_ONCE), own.around)
 
     portions = range(0, places, _PLACES_AT_ONCE * every)
     with ThreadPoolExecutor(os.cpu_count()) as threads:

@@ -31,7 +31,8 @@ class Half(NamedTuple):
     int64) and ``value``, the highest value first; ``room`` (n,): up to where they may grow;
     ``dual`` (n,): its profit or price, for one place; ``slots`` (n + 1,):
     where its places stand in ``partner`` (-1 free) and ``worth`` (the value of that pair);
-    ``taken`` (n,): how many of them are, always the first ones; ``length`` (n,), ``came``
+    ``taken`` (n,): how many of them are, always the first ones; ``offered`` (n,): how many may be
+    so far, the others wait until somebody looks for a partner for them; ``length`` (n,), ``came``
     (n,) and ``via`` (n,) belong to the search: how far away, reached from whom, by a pair
     of which value. ``length`` holds ``FAR`` between searches.
     """
@@ -46,6 +47,7 @@ class Half(NamedTuple):
     partner: Cells
     worth: Cells
     taken: Cells
+    offered: Cells
     length: Cells
     came: Cells
     via: Cells
@@ -238,7 +240,7 @@ def look_from(
         columns.length[column] = length
         columns.came[column] = row
         columns.via[column] = rows.value[at]
-        if columns.taken[column] < columns.slots[column + 1] - columns.slots[column]:
+        if columns.taken[column] < columns.offered[column]:
             shortest = length
             end = column
         else:
@@ -361,6 +363,31 @@ def insert(queue: Cells, waiting: int, rows: Half, columns: Half) -> None:
 
 
 @compiled
+def value_of(row: int, column: int, rows: Half) -> int:
+    """What a pair is worth; -1 where the two do not fit."""
+    for at in range(rows.begin[row], rows.end[row]):
+        if rows.other[at] == column:
+            return int(rows.value[at])
+    return -1
+
+
+@compiled
+def keep_best_pairs(rows: Half, columns: Half) -> None:
+    """At the columns' prices of now: each row's profit is the best it could get elsewhere, and it
+    leaves partners who are worth less than that.
+    """
+    for row in range(len(rows.begin)):
+        _, _, best, _ = best_two(row, rows, columns)
+        rows.dual[row] = best
+        slot = rows.slots[row] + rows.taken[row] - 1
+        while slot >= rows.slots[row]:
+            column = rows.partner[slot]
+            if rows.worth[slot] - columns.dual[column] < best:
+                part(row, column, rows, columns)
+            slot -= 1
+
+
+@compiled
 def raise_bonus(by: int, rows: Half, columns: Half) -> None:
     """Make every pair worth more by the same amount. All promises hold again afterwards for the
     places that have a partner; those without are to be inserted anew.
@@ -374,7 +401,7 @@ def raise_bonus(by: int, rows: Half, columns: Half) -> None:
     for slot in range(len(columns.worth)):
         columns.worth[slot] += by
     for row in range(len(rows.begin)):
-        if rows.taken[row] == rows.slots[row + 1] - rows.slots[row]:
+        if rows.taken[row] == rows.offered[row]:
             rows.dual[row] += by
         else:
             _, _, best, _ = best_two(row, rows, columns)
@@ -390,7 +417,7 @@ def can_grow(rows: Half, columns: Half) -> bool:
     reached.pop()
     for row in range(len(rows.begin)):
         rows.came[row] = -1
-        if rows.taken[row] < rows.slots[row + 1] - rows.slots[row]:
+        if rows.taken[row] < rows.offered[row]:
             rows.came[row] = 0
             reached.append(row)
     for column in range(len(columns.begin)):
@@ -402,10 +429,10 @@ def can_grow(rows: Half, columns: Half) -> bool:
             if columns.came[column] == 0 or is_paired(row, column, rows):
                 continue
             columns.came[column] = 0
-            taken = columns.taken[column]
-            if taken < columns.slots[column + 1] - columns.slots[column]:
+            if columns.taken[column] < columns.offered[column]:
                 return True
-            for slot in range(columns.slots[column], columns.slots[column] + taken):
+            first = columns.slots[column]
+            for slot in range(first, first + columns.taken[column]):
                 holder = columns.partner[slot]
                 if rows.came[holder] < 0:
                     rows.came[holder] = 0
@@ -440,6 +467,22 @@ def add_pair(one: int, other: int, value: int, half: Half, tail: int) -> int:
     half.value[at] = value
     half.end[one] = end + 1
     return tail
+
+
+@compiled
+def add_to_all(
+    one: int, others: Cells, values: Cells, done: int, half: Half, tail: int
+) -> tuple[int, int]:
+    """Put ``one`` into the lists of all ``others`` from ``done`` on. Answers how far it came before
+    there was no room any more, and the new tail.
+    """
+    while done < len(others):
+        moved = add_pair(others[done], one, values[done], half, tail)
+        if moved < 0:
+            break
+        tail = moved
+        done += 1
+    return done, tail
 
 
 @compiled

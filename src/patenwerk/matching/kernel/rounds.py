@@ -5,7 +5,7 @@ The door of the kernel. What other rooms need is imported from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,24 +13,28 @@ from functools import partial
 
 import numpy as np
 
-from patenwerk.matching.kernel.codes import Limit, Part, Step, Why
-from patenwerk.matching.kernel.extend import solve_field
+from patenwerk.matching.kernel.changes import Change, changes_between
+from patenwerk.matching.kernel.codes import Changed, Limit, Part, Step, Why
+from patenwerk.matching.kernel.extend import solve_again, solve_field
 from patenwerk.matching.kernel.leftovers import LeftOver, explain_left_over
 from patenwerk.matching.kernel.market import Ints, RoundTooLarge
 from patenwerk.matching.kernel.neighbours import Locate
-from patenwerk.matching.kernel.pairs import field_of
+from patenwerk.matching.kernel.pairs import Favoured, field_of
 from patenwerk.matching.kernel.pool import Pool, build_pool
 from patenwerk.matching.kernel.progress import Progress, Report, RoundCancelled, nobody_watches
 from patenwerk.matching.kernel.ranking import RankedPartner, Ranking, rank_partners, ranking_in
 from patenwerk.matching.kernel.reasons import Reason, reasons_of
 from patenwerk.matching.kernel.settings import Limits, SettingOutOfRange, Weights
 from patenwerk.matching.kernel.sides import UnfitProfile
-from patenwerk.matching.kernel.solver import Solution
+from patenwerk.matching.kernel.solver import Certificate, Earlier, Solution
 from patenwerk.matching.kernel.verifier import verify
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
 
 __all__ = [
+    "Change",
+    "Changed",
+    "EarlierRound",
     "LeftOver",
     "Limit",
     "Limits",
@@ -51,11 +55,22 @@ __all__ = [
     "Weights",
     "Why",
     "build_pool",
+    "changes_between",
     "match_pool",
     "match_round",
     "rank_partners",
     "ranking_in",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRound:
+    """What is kept of a round: its pairs as (mentor, mentee) and its certificate."""
+
+    pairs: Collection[tuple[str, str]]
+    prices: Mapping[str, int]
+    bonus: int
+    shift: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +118,17 @@ def match_round(
     locate: Locate,
     weights: Weights | None = None,
     limits: Limits | None = None,
+    earlier: EarlierRound | None = None,
+    keep: int = 0,
     progress: Progress = nobody_watches,
 ) -> RoundResult:
     """The set of pairs that fills most places and, among those, has the highest sum of scores.
 
     All people are seen as of the day ``on``; ``locate`` gives (latitude, longitude) for a
     postcode or None. The order of the two sequences does not matter. ``progress`` may raise
-    :class:`RoundCancelled`. Raises :class:`UnfitProfile` for people who cannot be matched (the
+    :class:`RoundCancelled`. With ``earlier`` the search goes on from there and finds the same by
+    a few paths; each of its pairs counts ``keep`` points more, so that it stays unless a change
+    gains more than that. Raises :class:`UnfitProfile` for people who cannot be matched (the
     same id twice on one side, say) and :class:`RoundTooLarge`.
     """
     pool = build_pool(
@@ -120,12 +139,21 @@ def match_round(
         weights=weights or Weights(),
         limits=limits or Limits(),
     )
-    return match_pool(pool, progress=progress)
+    return match_pool(pool, earlier=earlier, keep=keep, progress=progress)
 
 
-def match_pool(pool: Pool, *, progress: Progress = nobody_watches) -> RoundResult:
+def match_pool(
+    pool: Pool,
+    *,
+    earlier: EarlierRound | None = None,
+    keep: int = 0,
+    progress: Progress = nobody_watches,
+) -> RoundResult:
     """The same for a pool built before."""
-    found = _solution(pool, progress)
+    before = None if earlier is None else _numbered(pool, earlier)
+    favoured = Favoured(before.rows, before.columns, keep) if before and keep else None
+    more = None if favoured is None else (favoured.rows, favoured.columns, favoured.points)
+    found = _solution(pool, before, favoured, progress)
     certificate = found.certificate
     with _step(progress, Step.PROOF) as report:
         proof = verify(
@@ -138,6 +166,7 @@ def match_pool(pool: Pool, *, progress: Progress = nobody_watches) -> RoundResul
             prices=certificate.prices,
             bonus=certificate.bonus,
             shift=certificate.shift,
+            favoured=more,
             report=report,
         )
     with _step(progress, Step.REASONS):
@@ -172,13 +201,33 @@ def _step(progress: Progress, step: Step) -> Iterator[Report]:
     progress(step, 1, 1)
 
 
-def _solution(pool: Pool, progress: Progress) -> Solution:
+def _numbered(pool: Pool, earlier: EarlierRound) -> Earlier:
+    """An earlier round by the numbers of today; who has gone is left out."""
+    rows = {person.id: row for row, person in enumerate(pool.mentees)}
+    columns = {person.id: column for column, person in enumerate(pool.mentors)}
+    pairs = sorted(
+        (rows[mentee], columns[mentor])
+        for mentor, mentee in earlier.pairs
+        if mentee in rows and mentor in columns
+    )
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    prices = np.array([earlier.prices.get(one.id, 0) for one in pool.mentors], dtype=np.int64)
+    return Earlier(
+        table[:, 0].copy(), table[:, 1].copy(), Certificate(prices, earlier.bonus, earlier.shift)
+    )
+
+
+def _solution(
+    pool: Pool, earlier: Earlier | None, favoured: Favoured | None, progress: Progress
+) -> Solution:
     mentees, mentors = pool.mentee_crowd, pool.mentor_crowd
     progress(Step.LIMITS, 0, 1)
     field = field_of(mentees, mentors, pool.vectors, pool.tables)
-    found = solve_field(
-        field, looking=partial(progress, Step.LIMITS), solving=partial(progress, Step.PAIRS)
-    )
+    looking, solving = partial(progress, Step.LIMITS), partial(progress, Step.PAIRS)
+    if earlier is None:
+        found = solve_field(field, looking=looking, solving=solving)
+    else:
+        found = solve_again(field, earlier=earlier, favoured=favoured, looking=looking)
     progress(Step.LIMITS, 1, 1)
     progress(Step.PAIRS, 1, 1)
     return found

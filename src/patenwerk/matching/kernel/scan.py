@@ -104,7 +104,7 @@ def gather(place: int, field: Field, around: Around) -> int:
 
 
 @compiled
-def fitting(row: int, count: int, field: Field, around: Around) -> int:
+def fitting(row: Number, count: Number, field: Field, around: Around) -> Number:
     """Which of the first ``count`` mentors of ``around`` fit a mentee who lives there: their
     numbers into ``around.fits``; answers how many.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from patenwerk.matching.kernel.market import ROOM, Ints, Market, scale_for
+from patenwerk.matching.kernel.market import HIGHEST, ROOM, Ints, Market, Scale, scale_for
 from patenwerk.matching.kernel.pairs import Pairs
 from patenwerk.matching.kernel.progress import Report, nobody_counts
 
@@ -28,6 +28,28 @@ class Certificate:
     prices: Ints
     bonus: int
     shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier round: its pairs as ``rows`` and ``columns`` of today and the mentors' prices
+    then, 0 for who is new.
+    """
+
+    rows: Ints
+    columns: Ints
+    certificate: Certificate
+
+    def prices_on(self, scale: Scale) -> Ints:
+        """The prices on a scale of today. What one pair more was worth is another amount now, so
+        a price that was paid for being scarce is lowered or raised by as much.
+        """
+        then = self.certificate
+        points = then.prices >> then.shift
+        more = (scale.bonus - scale.lowest) - then.bonus
+        scarce = points > then.bonus
+        prices: Ints = np.where(scarce, np.maximum(0, points + more), points) << scale.shift
+        return np.minimum(prices, HIGHEST - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +115,58 @@ def filled_market(
     *,
     mentee_identity: NDArray[np.uint64],
     mentor_identity: NDArray[np.uint64],
+    later: tuple[int, int] | None = None,
     report: Report = nobody_counts,
 ) -> Market | None:
-    """The market with the best pairs in it; None where no pair is possible at all."""
+    """The market with the best pairs in it; None where no pair is possible at all.
+
+    ``later``: the lowest and highest score there may be of people who arrive in it later.
+    """
+    room = ROOM
+    while True:
+        market = _opened(
+            pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, room, later
+        )
+        if market is None or market.fill(room=room, report=report):
+            return market
+        room *= ROOM
+
+
+def resumed_market(
+    pairs: Pairs,
+    mentee_places: Ints,
+    mentor_places: Ints,
+    *,
+    mentee_identity: NDArray[np.uint64],
+    mentor_identity: NDArray[np.uint64],
+    earlier: Earlier,
+) -> Market | None:
+    """The same from an earlier round on: what is still best stays, the rest is looked for anew.
+
+    The pairs found are those of :func:`filled_market`; this way they are found by a few paths.
+    """
+    market = _opened(
+        pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, ROOM * ROOM
+    )
+    if market is not None:
+        market.resume(earlier.prices_on(market.scale), earlier.rows, earlier.columns)
+    return market
+
+
+def _opened(
+    pairs: Pairs,
+    mentee_places: Ints,
+    mentor_places: Ints,
+    mentee_identity: NDArray[np.uint64],
+    mentor_identity: NDArray[np.uint64],
+    room: int,
+    later: tuple[int, int] | None = None,
+) -> Market | None:
     # Nobody can have more partners than there are people.
     mentee_places = np.minimum(mentee_places, len(mentor_places))
     mentor_places = np.minimum(mentor_places, len(mentee_places))
     units = int(min(mentee_places.sum(), mentor_places.sum()))
     if units == 0 or len(pairs.other) == 0:
         return None
-    room = ROOM
-    while True:
-        scale = scale_for(pairs.score, units, room)
-        market = Market(
-            pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale
-        )
-        if market.fill(room=room, report=report):
-            return market
-        room *= ROOM
+    scale = scale_for(pairs.score, units, room, later=later)
+    return Market(pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale)

@@ -74,6 +74,7 @@ def verify(
     prices: Ints,
     bonus: int,
     shift: int,
+    favoured: tuple[Ints, Ints, int] | None = None,
     report: Report = nobody_counts,
 ) -> Proof:
     """Check the pairs (``rows`` mentees, ``columns`` mentors) and compute both bounds anew.
@@ -81,7 +82,9 @@ def verify(
     ``prices`` (mentors,) int64 >= 0, ``bonus`` and ``shift`` as in a certificate. Both bounds hold
     for *any* prices and any bonus: wrong ones give a loose bound, never a false one (weak duality:
     a mentee gets at most ``n`` partners, so what they are worth together is at most the mentors'
-    prices and the ``n`` best sums beyond the prices). Raises :class:`BrokenRound`.
+    prices and the ``n`` best sums beyond the prices). ``favoured``: (rows, columns, points) of
+    pairs that were to count more; then the bound is of what rounds reach beside what is favoured in
+    this one. Raises :class:`BrokenRound`.
     """
     if len(rows) != len(columns):
         raise BrokenRound("unequal_lengths")
@@ -89,6 +92,7 @@ def verify(
         raise BrokenRound("negative_price")
     begin, other, score = _feasible(mentees, mentors, vectors, tables, report)
     found = _places_in(begin, other, rows, columns, size_of(mentors))
+    more = _more(begin, other, favoured, size_of(mentors))
     if len(set(found.tolist())) != len(found):
         raise BrokenRound("pair_twice")
     for people, places in ((rows, mentees.places_open), (columns, mentors.places_open)):
@@ -97,7 +101,7 @@ def verify(
     matched = len(rows)
     usable = np.minimum(mentors.places_open, np.bincount(other, minlength=size_of(mentors)))
     worth = _exact_product(usable, prices) + _beyond_prices(
-        begin, other, score, mentees.places_open, prices, bonus, shift
+        begin, other, score + more, mentees.places_open, prices, bonus, shift
     )
     taken = np.zeros(len(other), dtype=np.bool_)
     taken[found] = True
@@ -105,7 +109,7 @@ def verify(
         matched=matched,
         total=_exact_sum(score[found].astype(np.int64)),
         count_bound=_cut(begin, other, taken, mentees.places_open, usable),
-        score_bound=(worth >> shift) - bonus * matched,
+        score_bound=(worth >> shift) - bonus * matched - _exact_sum(more[found].astype(np.int64)),
         considered=len(other),
     )
 
@@ -160,6 +164,18 @@ def _all_of(rows: Ints, heights: Ints, columns: Ints, widths: Ints) -> tuple[Int
         np.cumsum(heights * widths) - heights * widths, heights * widths
     )
     return rows[block] + inside // widths[block], columns[block] + inside % widths[block]
+
+
+def _more(
+    begin: Ints, other: NDArray[np.int32], favoured: tuple[Ints, Ints, int] | None, width: int
+) -> NDArray[np.int32]:
+    """What each pair counts more than its score."""
+    more = np.zeros(len(other), dtype=np.int32)
+    if favoured is not None:
+        rows, columns, points = favoured
+        owners = np.repeat(np.arange(len(begin) - 1), np.diff(begin))
+        more[np.isin(owners * width + other, rows * width + columns)] = points
+    return more
 
 
 def _places_in(
