@@ -11,7 +11,15 @@ import pytest
 
 from patenwerk.core import registrations
 from patenwerk.core.policy import Actor, Grant, Level
-from patenwerk.core.registrations import FilledPanel, NavigationItem, Panel, Registry, panels_for
+from patenwerk.core.registrations import (
+    FilledPanel,
+    NavigationItem,
+    Panel,
+    Registry,
+    minimum_cell_of,
+    panels_for,
+    say_minimum_cell,
+)
 
 ON = date(2026, 11, 23)
 COORDINATOR = Actor(user_id=1, grants=frozenset({Grant("tests.see", Level.SITE, 1)}))
@@ -88,3 +96,19 @@ def test_a_panel_is_not_even_asked_for_those_who_may_not(monkeypatch: pytest.Mon
     registry.add(replace(panel("secret", "p", 1, set(), "tests.other"), query=query))
     registry.add(replace(panel("elsewhere", "q", 1, set()), query=query))
     assert panels_for("p", COORDINATOR, [7], ON) == {7: []}
+
+
+def test_the_minimum_cell_is_said_by_one_app_and_else_the_houses_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def setting(programme: Any) -> int:
+        return len(programme)
+
+    monkeypatch.setattr(registrations, "_minimum_cell", [])
+    assert minimum_cell_of("a programme") == 5
+    say_minimum_cell(setting)
+    say_minimum_cell(setting)
+    assert minimum_cell_of("a programme") == 11
+    with pytest.raises(ValueError, match="twice"):
+        say_minimum_cell(lambda _programme: 3)
+    assert minimum_cell_of("a programme") == 11

@@ -1,4 +1,4 @@
-"""What higher apps tell lower pages: navigation, day cards, panels and search sources.
+"""What higher apps tell lower ones: navigation, day cards, panels, search, the minimum cell.
 
 A page of a lower app never knows who fills it. Each entry carries its own permission; nothing
 is shown to somebody who does not hold it.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from patenwerk.core.disclosure.minimum import MINIMUM_CELL
 from patenwerk.core.policy import Actor
 
 if TYPE_CHECKING:
@@ -139,6 +140,24 @@ day_cards: Registry[DayCard] = Registry()
 panels: Registry[Panel] = Registry()
 search_sources: Registry[SearchSource] = Registry()
 start_parts: Registry[StartPart] = Registry()
+
+
+MinimumCell = Callable[[Any], int]
+"""The smallest number a programme publishes."""
+
+_minimum_cell: list[MinimumCell] = []
+
+
+def say_minimum_cell(source: MinimumCell) -> None:
+    """Let the app that keeps the setting say it; ``ValueError`` when another one does already."""
+    if _minimum_cell and _minimum_cell != [source]:
+        raise ValueError("The minimum cell is said twice.")
+    _minimum_cell[:] = [source]
+
+
+def minimum_cell_of(programme: Any) -> int:
+    """The smallest number a programme publishes; the house's own where nobody keeps a setting."""
+    return _minimum_cell[0](programme) if _minimum_cell else MINIMUM_CELL
 
 
 @dataclass(frozen=True, slots=True)

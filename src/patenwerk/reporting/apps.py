@@ -16,11 +16,15 @@ class ReportingConfig(AppConfig):
             StartPart,
             navigation,
             panels,
+            say_minimum_cell,
             start_parts,
         )
         from patenwerk.reporting.policy import SEE_RELEASES, SEE_TABLES
         from patenwerk.reporting.queries import start
         from patenwerk.reporting.queries.counting import counting_panel
+        from patenwerk.reporting.queries.rule import minimum_cell
+
+        say_minimum_cell(minimum_cell)
 
         for name, permission, url_name in (
             ("reporting.tables", SEE_TABLES, "reporting:tables"),

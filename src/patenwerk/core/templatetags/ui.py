@@ -11,6 +11,7 @@ from __future__ import annotations
 from patenwerk.core.templatetags.parts import (  # noqa: F401 - importing them registers the parts
     columns,
     figures,
+    flows,
     frame,
     laender,
     notices,
