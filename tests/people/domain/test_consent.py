@@ -106,7 +106,12 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         CannotConsent, check=said("archived", "given", "given_later", "too_young")
     ) as refused:
         given(person, given_on=date(2026, 11, 24))
-    assert [reason.field for reason in refused.value.reasons] == [None, None, "given_on", "given_by"]
+    assert [reason.field for reason in refused.value.reasons] == [
+        None,
+        None,
+        "given_on",
+        "given_by",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import QuerySet
 
 from patenwerk.core.sheets.words import fold
-from patenwerk.people.enums import Gender, Level, Side
+from patenwerk.people.enums import ConsentPurpose, Gender, Level, Side
 from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.models import Person
+from patenwerk.people.queries.consent import in_force
 from patenwerk.people.queries.record_check import valid_until
 from patenwerk.people.queries.settings import PeopleRules, rules_by_scope
 
@@ -27,9 +28,13 @@ def profiles(
     ``open_places`` is how many further partners each may get (a person's capacity where it says
     nothing: tandems knows who is taken); ``never_with`` names people of the other side that shall
     not be suggested. A profile's id is the person's id as text; its network is the site's network
-    or else the site on its own.
+    or else the site on its own. Who has consented to be found by other carriers is ``beyond``.
     """
-    found = list(people.select_related("record_check", "site").prefetch_related("fields"))
+    found = list(
+        people.annotate(beyond=in_force(ConsentPurpose.OTHER_CARRIERS))
+        .select_related("record_check", "site")
+        .prefetch_related("fields")
+    )
     rules = rules_by_scope(person.scope_ids for person in found)
     places, apart = open_places or {}, never_with or {}
     return [
@@ -70,6 +75,7 @@ def _profile(
         waiting_since=person.waiting_since,
         record_check_until=valid_until(check, rules),
         network=network_key(person),
+        beyond=person.beyond,  # type: ignore[attr-defined]
         never_with=frozenset(str(pk) for pk in never_with),
     )
 
