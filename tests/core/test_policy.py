@@ -275,4 +275,7 @@ def test_what_is_read_of_the_declarations_changes_nothing() -> None:
 @pytest.mark.parametrize("app", ["people", "tandems", "matching"])
 def test_an_office_of_the_programme_has_no_permission_on_persons(app: str, role: str) -> None:
     held = {name for name in permissions_of(role) if name.startswith(f"{app}.")}
-    assert held == set()
+    # A round over all carriers is started and read of in figures: its row names nobody.
+    figures = {"matching.see_programme_rounds", "matching.programme_round"}
+    is_matching_office = (app, role) == ("matching", "programme_office")
+    assert held == (figures if is_matching_office else set())

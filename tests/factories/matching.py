@@ -7,26 +7,29 @@ from typing import Any
 
 import factory
 
+from patenwerk.matching.domain.round_figures import counted, published
 from patenwerk.matching.enums import NeverReason, RoundState
 from patenwerk.matching.kernel.codes import Why
 from patenwerk.matching.models import (
     LeftOverPerson,
     MatchingSettings,
     NeverAgain,
+    ProgrammeRound,
     Round,
     Suggestion,
 )
-from patenwerk.organisations.models import Site
+from patenwerk.organisations.models import Programme, Site
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.tandem import TandemValues
 from tests.factories.organisations import (
     CarrierFactory,
     FocusFactory,
+    ProgrammeFactory,
     SiteFactory,
     SupportFieldFactory,
     TandemKindFactory,
 )
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import ConsentFactory, MenteeFactory, MentorFactory
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -60,6 +63,19 @@ class RoundFactory(factory.django.DjangoModelFactory[Round]):
         made: Any = self
         if made.site is not None:
             made.sites.add(made.site)
+
+
+class ProgrammeRoundFactory(factory.django.DjangoModelFactory[ProgrammeRound]):
+    """A finished round over all carriers in which nobody took part."""
+
+    class Meta:
+        model = ProgrammeRound
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    state = RoundState.READY
+    minimum_cell = 5
+    published = factory.LazyFunction(lambda: published(counted([], [], [], minimum=5), 5))
+    created_at = AT
 
 
 class SuggestionFactory(factory.django.DjangoModelFactory[Suggestion]):
@@ -127,3 +143,22 @@ def decision(site: Site, *, why: str = "") -> TandemValues:
 def pair_at(site: Site) -> tuple[Person, Person]:
     """A mentor and a mentee of a site who fit."""
     return MentorFactory.create(site=site), MenteeFactory.create(site=site)
+
+
+def pair_across(programme: Programme) -> tuple[Person, Person]:
+    """A mentor and a mentee of two carriers who fit and have consented to be found."""
+    mentor, mentee = (
+        make.create(site=SiteFactory.create(carrier=CarrierFactory.create(programme=programme)))
+        for make in (MentorFactory, MenteeFactory)
+    )
+    for person in (mentor, mentee):
+        ConsentFactory.create(person=person)
+    return mentor, mentee
+
+
+def suggestion_across(programme: Programme, **said: Any) -> Suggestion:
+    """A suggestion of a round over all carriers, as its two sites have it."""
+    mentor, mentee = pair_across(programme)
+    over_all = ProgrammeRoundFactory.create(programme=programme)
+    part = RoundFactory.create(site=mentee.site, programme_round=over_all)
+    return SuggestionFactory.create(mentor=mentor, mentee=mentee, round=part, **said)

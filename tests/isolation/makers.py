@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
+from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
 from patenwerk.reporting.models import Release
 from tests.factories.imports import LEA, upload_of
-from tests.factories.matching import LeftOverFactory, NeverAgainFactory, SuggestionFactory
+from tests.factories.matching import (
+    LeftOverFactory,
+    NeverAgainFactory,
+    ProgrammeRoundFactory,
+    RoundFactory,
+    SuggestionFactory,
+)
 from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.reporting import drafted
 from tests.isolation.gatherings import gatherings
@@ -28,6 +35,14 @@ def matching(records: Records, site: Site, canary: str) -> None:
     )
 
 
+def programme_rounds(records: Records, site: Site, canary: str) -> None:
+    """A round over all carriers: there is one for each programme, and its parts at the sites."""
+    found = ProgrammeRound.objects.filter(programme=site.programme).first()
+    over_all = found or ProgrammeRoundFactory.create(programme=site.programme)
+    records.add(over_all)
+    RoundFactory.create(site=site, programme_round=over_all)
+
+
 def imports(records: Records, site: Site, canary: str) -> None:
     """A list that has been read in and waits."""
     row = {**LEA, "Vorname": f"L{canary}", "Nachname": canary}
@@ -41,6 +56,6 @@ def reporting(records: Records, site: Site, canary: str) -> None:
     records.add(drafts.first() or drafted(site.programme, notes=word))
 
 
-MAKERS: list[Maker] = [gatherings, matching, imports, reporting]
+MAKERS: list[Maker] = [gatherings, matching, programme_rounds, imports, reporting]
 #: Models of these apps that belong to a programme as a whole.
-OF_A_PROGRAMME: set[type[models.Model]] = {Release}
+OF_A_PROGRAMME: set[type[models.Model]] = {ProgrammeRound, Release}

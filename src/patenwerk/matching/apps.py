@@ -19,11 +19,14 @@ class MatchingConfig(AppConfig):
             panels,
         )
         from patenwerk.matching.domain.decision import never_together
-        from patenwerk.matching.policy import SEE_MATCHING
+        from patenwerk.matching.domain.programme_round import withdraw_without_consent
+        from patenwerk.matching.policy import SEE_MATCHING, SEE_PROGRAMME_ROUNDS
         from patenwerk.matching.queries.cards import person_panel, waiting_card
+        from patenwerk.people.domain.consent import add_withdrawal_follower
         from patenwerk.tandems.domain.tandem import add_pair_guard
 
         add_pair_guard(never_together)
+        add_withdrawal_follower(withdraw_without_consent)
         navigation.add(
             NavigationItem(
                 name="matching.home",
@@ -33,6 +36,16 @@ class MatchingConfig(AppConfig):
                 icon="handshake",
                 url_name="matching:home",
                 phone=True,
+            )
+        )
+        navigation.add(
+            NavigationItem(
+                name="matching.programme_rounds",
+                order=35,
+                permission=SEE_PROGRAMME_ROUNDS,
+                label=_("Matching"),
+                icon="handshake",
+                url_name="matching:programme_rounds",
             )
         )
         day_cards.add(

@@ -1,10 +1,16 @@
-"""Rounds are calculated in the background."""
+"""Rounds are calculated in the background, those of a site as those over all carriers."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from patenwerk.jobs.domain.handlers import JobContext, job_handler
+from patenwerk.matching.domain.programme_round import (
+    PROGRAMME_ROUND,
+    fail_programme_round,
+    planned_programme_round,
+    store_programme_round,
+)
 from patenwerk.matching.domain.round import ROUND, fail_round, planned_round, store_round
 from patenwerk.matching.kernel.rounds import RoundTooLarge, UnfitProfile
 
@@ -23,3 +29,18 @@ def calculate(job: JobContext) -> None:
         return
     with job.finish() as result:
         result["pairs"] = store_round(plan=plan, by=job.actor, at=job.at)
+
+
+@job_handler(PROGRAMME_ROUND, lease=timedelta(minutes=15))
+def calculate_for_programme(job: JobContext) -> None:
+    """The same over all carriers. The job's result holds no figure: the round's page does."""
+    round_id = job.payload["round"]
+    try:
+        plan = planned_programme_round(round_id=round_id, at=job.at, watch=job.progress)
+    except (RoundTooLarge, UnfitProfile):
+        with job.finish() as result:
+            fail_programme_round(round_id=round_id, by=job.actor, at=job.at)
+            result["failed"] = True
+        return
+    with job.finish():
+        store_programme_round(plan=plan, by=job.actor, at=job.at)

@@ -102,7 +102,7 @@ def test_the_home_shows_exactly_who_waits_at_the_own_sites(client: Client) -> No
     assert client.get(page("home")).status_code == 404
 
 
-@pytest.mark.parametrize(("who", "queries"), [("coordinator", 10), ("manager", 10)])
+@pytest.mark.parametrize(("who", "queries"), [("coordinator", 11), ("manager", 11)])
 def test_the_home_costs_the_same_with_one_row_and_three(
     client: Client, who: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

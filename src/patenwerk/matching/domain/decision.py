@@ -20,7 +20,9 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.matching.domain.round import close_decided_rounds
 from patenwerk.matching.enums import SuggestionState
 from patenwerk.matching.models import NeverAgain, Suggestion
+from patenwerk.people.enums import ConsentPurpose
 from patenwerk.people.models import Person
+from patenwerk.people.queries.consent import consented
 from patenwerk.people.queries.profile import network_key
 from patenwerk.tandems.domain.tandem import TandemValues, propose_tandem
 from patenwerk.tandems.models import Tandem
@@ -135,7 +137,7 @@ def choose_partner(
         if followed:
             return take_suggestion(suggestion=followed[0], values=values, by=by, at=at)
         _demand_why(values.why)
-        _demand_one_network(mentor, mentee)
+        _demand_that_they_match(mentor, mentee)
         _demand_both_there(mentor.pk, mentee.pk)
         tandem = propose_tandem(
             site=mentee.site,
@@ -154,6 +156,8 @@ def choose_partner(
 
 def _take(suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime) -> Tandem:
     _still_open(suggestion)
+    if suggestion.round.programme_round_id is not None:
+        _demand_that_they_match(suggestion.mentor, suggestion.mentee)
     _demand_both_there(suggestion.mentor_id, suggestion.mentee_id)
     tandem = propose_tandem(
         site=suggestion.site,
@@ -238,8 +242,12 @@ def _demand_why(why: str) -> None:
         )
 
 
-def _demand_one_network(mentor: Person, mentee: Person) -> None:
-    if network_key(mentor) != network_key(mentee):
+def _demand_that_they_match(mentor: Person, mentee: Person) -> None:
+    """Within one network, or both have consented to be found by other carriers."""
+    both = {mentor.pk, mentee.pk}
+    if network_key(mentor) == network_key(mentee):
+        return
+    if consented(both, ConsentPurpose.OTHER_CARRIERS) != both:
         raise CannotDecide(
             Reason("network", _("The sites of the two do not match together."), "partner")
         )

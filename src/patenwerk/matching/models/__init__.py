@@ -1,7 +1,15 @@
-"""Rounds with what they suggest, pairs that never come again, and the carriers' settings."""
+"""Rounds, also of a whole programme, with what they suggest; pairs kept apart; settings."""
 
 from patenwerk.matching.models.never_again import NeverAgain
+from patenwerk.matching.models.programme_round import ProgrammeRound
 from patenwerk.matching.models.round import LeftOverPerson, Round, Suggestion
 from patenwerk.matching.models.settings import MatchingSettings
 
-__all__ = ["LeftOverPerson", "MatchingSettings", "NeverAgain", "Round", "Suggestion"]
+__all__ = [
+    "LeftOverPerson",
+    "MatchingSettings",
+    "NeverAgain",
+    "ProgrammeRound",
+    "Round",
+    "Suggestion",
+]

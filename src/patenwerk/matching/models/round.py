@@ -15,6 +15,7 @@ from patenwerk.core.policy import Level
 from patenwerk.jobs.models import Job
 from patenwerk.matching.enums import RoundState, SuggestionState
 from patenwerk.matching.kernel.codes import Why
+from patenwerk.matching.models.programme_round import ProgrammeRound
 from patenwerk.organisations.models import CarrierScoped, Site, SiteScoped
 from patenwerk.people.models import Person
 from patenwerk.tandems.models import Tandem
@@ -26,9 +27,10 @@ class Round(CarrierScoped):
     """One search for the best pairs of a site, or of a whole carrier (``site`` empty).
 
     ``sites`` are those whose waiting people it looks at; mentors may come from other sites of
-    their networks. ``bound`` is what no other set of pairs can exceed in score, ``missing`` how
-    many pairs more could exist at most, ``gap`` how far the total is from the bound. ``weights``
-    holds the settings as they were.
+    their networks. With a ``programme_round`` it holds the part of that one which concerns the
+    site, and its mentors may come from anywhere in the programme. ``bound`` is what no other set
+    of pairs can exceed in score, ``missing`` how many pairs more could exist at most, ``gap`` how
+    far the total is from the bound. ``weights`` holds the settings as they were.
     """
 
     personal_data = NoPersonalData("figures of a calculation; the people stand in its suggestions")
@@ -37,6 +39,9 @@ class Round(CarrierScoped):
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sites = models.ManyToManyField(Site, related_name="+")
+    programme_round = models.ForeignKey(
+        ProgrammeRound, on_delete=models.CASCADE, null=True, blank=True, related_name="rounds"
+    )
     state = models.CharField(
         _("state"),
         max_length=8,

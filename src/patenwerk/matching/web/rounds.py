@@ -28,6 +28,7 @@ from patenwerk.matching.queries.partners import (
     obstacle_of,
     spelling_of,
 )
+from patenwerk.matching.queries.programme_round import suggestions_from_elsewhere
 from patenwerk.matching.queries.round import (
     left_over,
     requests_of_other_sites,
@@ -105,6 +106,14 @@ class MatchingHome(ListPage):
                     "days": (self.today - row.joined_on).days,
                 }
                 for row in requests_of_other_sites(self.actor)
+            ],
+            "elsewhere": [
+                {
+                    "suggestion": one,
+                    "mentor": card_of(self.actor, one.mentor, self.today),
+                    "mentee": card_of(self.actor, one.mentee, self.today),
+                }
+                for one in suggestions_from_elsewhere(self.actor)
             ],
             "may_set": self.actor.has(SETTINGS),
         }

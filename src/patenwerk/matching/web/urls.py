@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.matching.web import never_again, partners, rounds, settings
+from patenwerk.matching.web import (
+    never_again,
+    partners,
+    programme_rounds,
+    rounds,
+    settings,
+    suggestions,
+)
 
 app_name = "matching"
 
@@ -13,6 +20,28 @@ urlpatterns = [
     path("runde/<int:pk>/stand/", rounds.RoundProgress.as_view(), name="progress"),
     path("runde/<int:pk>/entscheiden/", rounds.TakeSeveral.as_view(), name="take"),
     path("runde/<int:pk>/schliessen/", rounds.CloseRound.as_view(), name="close"),
+    path("programm/", programme_rounds.ProgrammeRounds.as_view(), name="programme_rounds"),
+    path(
+        "programm/<int:pk>/starten/",
+        programme_rounds.StartProgrammeRound.as_view(),
+        name="start_programme_round",
+    ),
+    path(
+        "programm/runde/<int:pk>/",
+        programme_rounds.ProgrammeRoundPage.as_view(),
+        name="programme_round",
+    ),
+    path(
+        "programm/runde/<int:pk>/stand/",
+        programme_rounds.ProgrammeRoundProgress.as_view(),
+        name="programme_progress",
+    ),
+    path("vorschlag/<int:pk>/", suggestions.SuggestionPage.as_view(), name="suggestion"),
+    path(
+        "vorschlag/<int:pk>/entscheiden/",
+        suggestions.DecideSuggestion.as_view(),
+        name="decide_suggestion",
+    ),
     path("person/<int:pk>/", partners.PartnersPage.as_view(), name="partners"),
     path("person/<int:pk>/entscheiden/", partners.Decide.as_view(), name="decide"),
     path("person/<int:pk>/nie-wieder/", never_again.AddNeverAgain.as_view(), name="keep_apart"),
