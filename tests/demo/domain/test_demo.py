@@ -27,9 +27,10 @@ from patenwerk.gatherings.models import (
     Registration,
 )
 from patenwerk.mail.models import OutboxMail
-from patenwerk.matching.models import Round, Suggestion
+from patenwerk.matching.models import ProgrammeRound, Round, Suggestion
 from patenwerk.organisations.models import Account, Carrier, Phase, Programme, RoleGrant, Site
-from patenwerk.people.models import Person, RecordCheck
+from patenwerk.people.kernel.validity import age_on
+from patenwerk.people.models import Consent, Person, RecordCheck
 from patenwerk.reporting.models import Release, YearlyFigure
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Meeting, Tandem, TandemStep
@@ -97,7 +98,7 @@ def test_something_is_in_every_state(demo: Programme) -> None:
 
 
 def test_a_round_waits_and_figures_are_published(demo: Programme) -> None:
-    waits = Round.objects.get(programme=demo)
+    waits = Round.objects.get(programme=demo, programme_round__isnull=True)
     assert Suggestion.objects.filter(round=waits, state="open").exists()
     states = Release.objects.filter(programme=demo).order_by("as_of").values_list("state", "as_of")
     assert list(states) == [("published", date(2026, 9, 30)), ("draft", date(2026, 11, 22))]
@@ -105,6 +106,20 @@ def test_a_round_waits_and_figures_are_published(demo: Programme) -> None:
     years = set(YearlyFigure.objects.filter(programme=demo).values_list("year", flat=True))
     assert min(years) == 2016
     assert max(years) < 2024
+
+
+def test_most_who_wait_have_consented_and_a_round_over_all_carriers_is_done(
+    demo: Programme,
+) -> None:
+    consents = Consent.objects.filter(programme=demo)
+    assert 0 < consents.count() < Person.objects.filter(programme=demo).count()
+    for consent in consents.select_related("person"):
+        born = consent.person.birth_date
+        is_child = born is not None and age_on(born, consent.given_on) < 16
+        assert consent.given_by == ("guardian" if is_child else "self")
+    over_all = ProgrammeRound.objects.get(programme=demo)
+    assert (over_all.state, over_all.published["held_back"]) == ("ready", False)
+    assert Suggestion.objects.filter(round__programme_round=over_all, state="open").exists()
 
 
 def test_every_login_works_and_nobody_else_has_a_password(demo: Programme) -> None:

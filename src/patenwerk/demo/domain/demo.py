@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.clock import BERLIN
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.demo.domain.across import ask_who_waits, match_over_all_carriers, newcomers_arrive
 from patenwerk.demo.domain.circle import Circle
 from patenwerk.demo.domain.figures import (
     import_history,
@@ -72,6 +73,10 @@ def make_demo(*, on: date, people: int, password_of: PasswordOf, watch: Watch) -
     yesterday = on - timedelta(days=1)
     release(stage, as_of=yesterday, public=False, notes="", at=_at(on, -1, CLOSES))
     _propose_pairs(stage, _at(on, -1, CLOSES))
+    if people >= PEOPLE:
+        newcomers_arrive(stage, on, _at(on, -1, CLOSES))
+    ask_who_waits(stage, _at(on, -1, CLOSES))
+    match_over_all_carriers(stage, _at(on, -1, CLOSES))
     # A smaller world has met for two years only: it is made often, by tests.
     Circle(stage, on, STARTED_ON.year if people >= PEOPLE else on.year - 2).play()
     return stage.programme
