@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from patenwerk.cli.main import main
+from patenwerk.matching.kernel.rounds import Weights
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "reference" / "examples"
@@ -37,7 +40,18 @@ def test_json_is_exactly_this(lists: Lists, tmp_path: Path) -> None:
     out = tmp_path / "round.json"
     assert main(["--lang", "en", "match", *lists, *DAY, "--out", str(out)]) == 0
     found = json.loads(out.read_text(encoding="utf-8"))
-    assert list(found) == ["pairs", "unmatched", "matched", "total", "bound", "missing", "gap"]
+    assert list(found) == [
+        *["pairs", "unmatched", "matched", "total", "bound", "missing", "gap"],
+        *["certificate", "date", "weights", "lists", "reading"],
+    ]
+    assert list(found["certificate"]) == ["prices", "bonus", "shift"]
+    assert found["date"] == "2026-11-23"
+    assert found["weights"] == asdict(Weights())
+    assert found["lists"]["mentors"] == {
+        "file": "mentors.csv",
+        "sha256": sha256(MENTORS.encode()).hexdigest(),
+    }
+    assert found["reading"] == {"date_order": None, "missing_level": None}
     (pair,) = found["pairs"]
     assert list(pair) == ["mentor", "mentee", "score", "reasons"]
     assert (pair["mentor"], pair["mentee"]) == ("M1", "K1")

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from django.utils.translation import gettext as _
 
-from patenwerk.cli import demo, imports, match, places, replay, users
+from patenwerk.cli import demo, imports, match, places, replay, users, verify
 from patenwerk.cli.installation import start
 from patenwerk.cli.language import LANGUAGES, environment_language, learn_words, speaking
 from patenwerk.cli.problem import CannotDo
@@ -33,7 +33,7 @@ class Command(Protocol):
     def run(self, given: Namespace) -> int: ...
 
 
-COMMANDS = cast("tuple[Command, ...]", (match, replay, demo, imports, users, places))
+COMMANDS = cast("tuple[Command, ...]", (match, verify, replay, demo, imports, users, places))
 
 
 def parser_of(commands: Sequence[Command] = COMMANDS) -> ArgumentParser:

@@ -13,11 +13,17 @@ from patenwerk.cli.files import write_whole
 from patenwerk.cli.lists import read_list
 from patenwerk.cli.problem import CannotDo
 from patenwerk.cli.progress import Bar
-from patenwerk.cli.results import as_csv, as_json, known_people
+from patenwerk.cli.results import Given, as_csv, as_json, known_people
 from patenwerk.cli.weights import read_weights
 from patenwerk.core.clock import today
 from patenwerk.core.sheets.dates import DateOrder
-from patenwerk.matching.kernel.rounds import RoundResult, RoundTooLarge, Step, match_round
+from patenwerk.matching.kernel.rounds import (
+    RoundResult,
+    RoundTooLarge,
+    Step,
+    Weights,
+    match_round,
+)
 from patenwerk.people.enums import Level, Side
 from patenwerk.people.kernel.rows import Reading
 from patenwerk.places.kernel.towns import default_locator
@@ -70,15 +76,15 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
-    weights = read_weights(given.weights) if given.weights else None
+    weights = read_weights(given.weights) if given.weights else Weights()
     _spare_the_lists(given)
     on = given.date or today()
     bar = Bar(sys.stderr)
     try:
         bar.show(_("reading the lists"), 0, 2)
-        mentors = read_list(given.mentors, _reading(Side.MENTOR, on, given))
+        mentors = read_list(given.mentors, reading_of(Side.MENTOR, on, given))
         bar.show(_("reading the lists"), 1, 2)
-        mentees = read_list(given.mentees, _reading(Side.MENTEE, on, given))
+        mentees = read_list(given.mentees, reading_of(Side.MENTEE, on, given))
         steps = _steps()
         result = match_round(
             mentors.people,
@@ -94,7 +100,10 @@ def run(given: Namespace) -> int:
         bar.clear()
     spelling = {**mentees.spelling, **mentors.spelling}
     people = known_people((*mentors.people, *mentees.people), spelling)
-    found = as_json(result, people) if _form(given) == "json" else as_csv(result, people)
+    if _form(given) == "json":
+        found = as_json(result, people, _made_of(given, on, weights))
+    else:
+        found = as_csv(result, people)
     write_whole(found, given.out)
     for remark in (*mentors.remarks, *mentees.remarks, _summary(result)):
         print(remark, file=sys.stderr)
@@ -113,7 +122,19 @@ def _spare_the_lists(given: Namespace) -> None:
         raise CannotDo(sentence % {"file": given.out})
 
 
-def _reading(side: Side, on: date, given: Namespace) -> Reading:
+def _made_of(given: Namespace, on: date, weights: Weights) -> Given:
+    return Given(
+        on=on,
+        weights=weights,
+        mentors=given.mentors,
+        mentees=given.mentees,
+        date_order=given.date_order,
+        missing_level=given.missing_level,
+    )
+
+
+def reading_of(side: Side, on: date, given: Namespace) -> Reading:
+    """How a list is read: with the date order and the missing level that were given."""
     order = given.date_order
     return Reading(
         side=side,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from patenwerk.cli.files import read_whole
 from patenwerk.core.sheets.writing import write_csv
-from patenwerk.matching.kernel.rounds import LeftOver, Pair, Part, Reason, RoundResult
+from patenwerk.matching.kernel.rounds import LeftOver, Pair, Part, Reason, RoundResult, Weights
 from patenwerk.matching.queries.wording import Obstacle, Words, reason_in_words, why_not_in_words
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
@@ -36,8 +40,30 @@ def known_people(people: Iterable[Profile], spelling: Mapping[str, str]) -> Peop
     return People(profiles, Words(fields=spelling, spelling=spelling))
 
 
-def as_json(result: RoundResult, people: People) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a round was made of: with it anybody can do it again and check it.
+
+    Of the lists the name and the digest, never where they lay. ``date_order`` and
+    ``missing_level`` as on the command line.
+    """
+
+    on: date
+    weights: Weights
+    mentors: Path
+    mentees: Path
+    date_order: str | None
+    missing_level: str | None
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a list, None for a pipe, which can be read only once."""
+    return sha256(read_whole(path)).hexdigest() if path.is_file() else None
+
+
+def as_json(result: RoundResult, people: People, given: Given) -> bytes:
     """The form for programs; see the reference of the command line."""
+    lists = {"mentors": given.mentors, "mentees": given.mentees}
     found = {
         "pairs": [_pair(pair, people) for pair in result.pairs],
         "unmatched": [_left_over(left, people) for left in result.unmatched],
@@ -46,6 +72,17 @@ def as_json(result: RoundResult, people: People) -> bytes:
         "bound": result.bound,
         "missing": result.missing,
         "gap": result.gap,
+        "certificate": {
+            "prices": dict(sorted(result.prices.items())),
+            "bonus": result.bonus,
+            "shift": result.shift,
+        },
+        "date": given.on.isoformat(),
+        "weights": asdict(given.weights),
+        "lists": {
+            side: {"file": path.name, "sha256": digest_of(path)} for side, path in lists.items()
+        },
+        "reading": {"date_order": given.date_order, "missing_level": given.missing_level},
     }
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
