@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -15,6 +15,7 @@ from patenwerk.matching.models import (
     MatchingSettings,
     NeverAgain,
     ProgrammeRound,
+    Replay,
     Round,
     Suggestion,
 )
@@ -63,6 +64,50 @@ class RoundFactory(factory.django.DjangoModelFactory[Round]):
         made: Any = self
         if made.site is not None:
             made.sites.add(made.site)
+
+
+def _waiting(came: int, placed: int, mean: float) -> dict[str, object]:
+    still = came - placed
+    return {
+        "came": came,
+        "placed": placed,
+        "mean": mean,
+        "median": mean,
+        "still": still,
+        "still_mean": 40.0 if still else None,
+        "gone": 0,
+        "overall": mean + 5,
+    }
+
+
+FIGURES: list[dict[str, object]] = [
+    {
+        "every": every,
+        "runs": runs,
+        "pairs": pairs,
+        "mentees": _waiting(32, pairs, waited),
+        "mentors": _waiting(30, pairs, waited - 1),
+        "fit": {"value": 0.71, "of": pairs},
+        "km": {"value": 4.2, "of": pairs},
+    }
+    for every, runs, pairs, waited in ((1, 365, 26, 10.4), (30, 12, 24, 26.1), (None, 1, 28, 87.0))
+]
+
+
+class ReplayFactory(factory.django.DjangoModelFactory[Replay]):
+    """A replay of a site, or of a carrier with ``site=None``."""
+
+    class Meta:
+        model = Replay
+
+    site = factory.SubFactory(SiteFactory)
+    carrier = factory.SelfAttribute("site.carrier")
+    programme = factory.SelfAttribute("carrier.programme")
+    first_day = date(2025, 11, 23)
+    last_day = date(2026, 11, 23)
+    state = RoundState.READY
+    figures = factory.LazyFunction(lambda: [dict(entry) for entry in FIGURES])
+    created_at = AT
 
 
 class ProgrammeRoundFactory(factory.django.DjangoModelFactory[ProgrammeRound]):

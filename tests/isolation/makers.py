@@ -12,6 +12,7 @@ from tests.factories.matching import (
     LeftOverFactory,
     NeverAgainFactory,
     ProgrammeRoundFactory,
+    ReplayFactory,
     RoundFactory,
     SuggestionFactory,
 )
@@ -32,6 +33,7 @@ def matching(records: Records, site: Site, canary: str) -> None:
         suggestion,
         left_over,
         NeverAgainFactory.create(mentor=mentor, mentee=mentee),
+        ReplayFactory.create(site=site),
     )
 
 

@@ -11,6 +11,7 @@ from patenwerk.matching.domain.programme_round import (
     planned_programme_round,
     store_programme_round,
 )
+from patenwerk.matching.domain.replay import REPLAY, fail_replay, planned_replay, store_replay
 from patenwerk.matching.domain.round import ROUND, fail_round, planned_round, store_round
 from patenwerk.matching.kernel.rounds import RoundTooLarge, UnfitProfile
 
@@ -44,3 +45,18 @@ def calculate_for_programme(job: JobContext) -> None:
         return
     with job.finish():
         store_programme_round(plan=plan, by=job.actor, at=job.at)
+
+
+@job_handler(REPLAY, lease=timedelta(minutes=5))
+def play_again(job: JobContext) -> None:
+    """What would have been with other rhythms; nobody is matched."""
+    replay_id = job.payload["replay"]
+    try:
+        figures = planned_replay(replay_id=replay_id, watch=job.progress)
+    except (RoundTooLarge, UnfitProfile):
+        with job.finish() as result:
+            fail_replay(replay_id=replay_id)
+            result["failed"] = True
+        return
+    with job.finish() as result:
+        result["rhythms"] = store_replay(replay_id=replay_id, figures=figures)

@@ -2,6 +2,7 @@
 
 from patenwerk.matching.models.never_again import NeverAgain
 from patenwerk.matching.models.programme_round import ProgrammeRound
+from patenwerk.matching.models.replay import Replay
 from patenwerk.matching.models.round import LeftOverPerson, Round, Suggestion
 from patenwerk.matching.models.settings import MatchingSettings
 
@@ -10,6 +11,7 @@ __all__ = [
     "MatchingSettings",
     "NeverAgain",
     "ProgrammeRound",
+    "Replay",
     "Round",
     "Suggestion",
 ]

@@ -6,6 +6,7 @@ from patenwerk.matching.web import (
     never_again,
     partners,
     programme_rounds,
+    replay,
     rounds,
     settings,
     suggestions,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("person/<int:pk>/entscheiden/", partners.Decide.as_view(), name="decide"),
     path("person/<int:pk>/nie-wieder/", never_again.AddNeverAgain.as_view(), name="keep_apart"),
     path("anfrage/<int:pk>/", partners.AnswerRequest.as_view(), name="answer"),
+    path("was-waere-wenn/", replay.ReplayHome.as_view(), name="replays"),
+    path("was-waere-wenn/<int:pk>/", replay.ReplayPage.as_view(), name="replay"),
+    path("was-waere-wenn/<int:pk>/stand/", replay.ReplayProgress.as_view(), name="replay_progress"),
     path("nie-wieder/", never_again.NeverAgainList.as_view(), name="never_again"),
     path(
         "nie-wieder/<int:pk>/aufheben/",
