@@ -289,6 +289,19 @@ def test_each_site_sees_its_own_person_whole_and_the_other_as_a_limited_card(
         assert not [word for word in DETAILS["mentor"] if word in text]
 
 
+def test_the_page_of_each_person_leads_to_the_pair(client: Client, suggestion: Suggestion) -> None:
+    for own, other, hidden in (
+        (suggestion.mentee, "Henrike, PLZ 10…", DETAILS["mentor"]),
+        (suggestion.mentor, "Samira, PLZ 10…", DETAILS["mentee"]),
+    ):
+        client.force_login(coordinator(own.site, language="de"))
+        text = shown(client, page("partners", own.pk))
+        assert "Eine Runde über alle Träger hat jemanden gefunden" in text
+        assert page("suggestion", suggestion.pk) in text
+        assert other in text
+        assert not [word for word in hidden if word in text]
+
+
 def test_nobody_else_sees_the_pair(client: Client, suggestion: Suggestion) -> None:
     programme = suggestion.programme
     sibling = SiteFactory.create(carrier=suggestion.mentor.carrier)

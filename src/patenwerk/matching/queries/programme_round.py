@@ -96,3 +96,18 @@ def suggestions_from_elsewhere(actor: Actor) -> QuerySet[Any]:
         .select_related("mentee__site", "mentor__site", "round")
         .order_by("round__created_at", "position", "pk")
     )
+
+
+def suggestions_across(actor: Actor, person: Person) -> QuerySet[Any]:
+    """Open suggestions of rounds over all carriers for one person, as far as the actor sees."""
+    own = {"mentee": person} if person.side == Side.MENTEE else {"mentor": person}
+    return (
+        Suggestion.objects.filter(
+            visible(actor, SEE_MATCHING, Suggestion),
+            state=SuggestionState.OPEN,
+            round__programme_round__isnull=False,
+            **own,
+        )
+        .select_related("mentee__site", "mentor__site")
+        .order_by("pk")
+    )

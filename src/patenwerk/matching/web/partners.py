@@ -12,6 +12,7 @@ from patenwerk.core.web.views import ObjectFormPage, ObjectView
 from patenwerk.matching.domain.decision import choose_partner, nobody_fits
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
 from patenwerk.matching.queries.partners import Offer, Partners, card_of, field_names, partners_of
+from patenwerk.matching.queries.programme_round import suggestions_across
 from patenwerk.matching.queries.round import requests_of_other_sites
 from patenwerk.matching.web.forms import AnswerForm, PartnerForm
 from patenwerk.matching.web.rounds import values_of
@@ -57,6 +58,7 @@ class AboutPartners(ObjectView, abstract=True):
 
     def partners_context(self, found: Partners, form: PartnerForm | None) -> dict[str, Any]:
         person: Person = self.object
+        is_mentee = person.side == Side.MENTEE
         display = self.request.LANGUAGE_CODE
         names = field_names([person.programme_id])[person.programme_id]
         chosen = form["partner"].value() if form else None
@@ -65,10 +67,19 @@ class AboutPartners(ObjectView, abstract=True):
             "person": person,
             "card": card_of(self.actor, person, self.today),
             "days": max(0, (self.today - person.waiting_since).days),
-            "is_mentee": person.side == Side.MENTEE,
+            "is_mentee": is_mentee,
             "languages": ", ".join(language_name(code, display) for code in person.languages),
             "fields": ", ".join(names[word.code] for word in person.fields.all()),
             "found": found,
+            "across": [
+                {
+                    "suggestion": one,
+                    "other": card_of(
+                        self.actor, one.mentor if is_mentee else one.mentee, self.today
+                    ),
+                }
+                for one in suggestions_across(self.actor, person)
+            ],
             "first": found.offers[:first],
             "others": found.offers[first:],
             "form": form,
