@@ -299,6 +299,10 @@ def test_the_page_of_each_person_leads_to_the_pair(client: Client, suggestion: S
         assert "Eine Runde über alle Träger hat jemanden gefunden" in text
         assert page("suggestion", suggestion.pk) in text
         assert other in text
+        about = shown(client, reverse("people:person", args=[own.pk]))
+        asked = "Bitte entscheiden Sie." in about
+        assert asked == (own.side == "mentee")
+        assert ("Der Standort der oder des Mentee entscheidet." in about) != asked
         assert not [word for word in hidden if word in text]
 
 

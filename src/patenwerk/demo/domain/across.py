@@ -78,7 +78,8 @@ def newcomers_arrive(stage: Stage, on: date, at: datetime) -> None:
 def ask_who_waits(stage: Stage, at: datetime) -> None:
     """The sites ask whoever waits; most say yes, for children a guardian does."""
     coordinators = {site.pk: by for site, by in zip(stage.sites, stage.coordinators, strict=True)}
-    asked = Person.objects.filter(archived_at__isnull=True).exclude(running()).order_by("pk")
+    people = Person.objects.filter(programme=stage.programme, archived_at__isnull=True)
+    asked = people.exclude(running()).order_by("pk")
     on = day_of(at)
     for place, person in enumerate(asked):
         if place % OF < AGREE:
