@@ -220,6 +220,11 @@ def test_what_a_carrier_leaves_when_it_takes_its_own_away_is_small_too() -> None
     assert not counted(mentees, [], [], minimum=MINIMUM)[SOUGHT, "BE"].is_sensitive(MINIMUM)
 
 
+def test_a_number_that_hangs_together_with_no_other_has_no_partner() -> None:
+    alone = {(SOUGHT,): round_figures.Count("one sum", "another", 9)}
+    assert round_figures._ring(alone, {(SOUGHT,)}, (SOUGHT,), MINIMUM) is None
+
+
 def test_nobody_takes_part_and_zeros_are_told() -> None:
     assert published(counted([], [], [], minimum=MINIMUM), MINIMUM) == {
         "held_back": False,

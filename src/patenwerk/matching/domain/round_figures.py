@@ -292,12 +292,8 @@ def _ring(numbers: Counts, chosen: set[Key], narrow: Key, minimum: int) -> set[K
     best = {start: 0.0}
     came: dict[str, tuple[str, Key]] = {}
     queue = [(0.0, start)]
-    while queue:
+    while queue and queue[0][1] != end:
         cost, here = heapq.heappop(queue)
-        if here == end:
-            break
-        if cost > best[here]:
-            continue
         for there, key, price in ways[here]:
             if cost + price < best.get(there, inf):
                 best[there], came[there] = cost + price, (here, key)
