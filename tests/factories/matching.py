@@ -9,7 +9,7 @@ import factory
 
 from patenwerk.matching.domain.round_figures import counted, published
 from patenwerk.matching.enums import NeverReason, RoundState
-from patenwerk.matching.kernel.codes import Why
+from patenwerk.matching.kernel.codes import Changed, Why
 from patenwerk.matching.models import (
     LeftOverPerson,
     MatchingSettings,
@@ -18,6 +18,7 @@ from patenwerk.matching.models import (
     Replay,
     Round,
     Suggestion,
+    SuggestionChange,
 )
 from patenwerk.organisations.models import Programme, Site
 from patenwerk.people.models import Person
@@ -134,6 +135,23 @@ class SuggestionFactory(factory.django.DjangoModelFactory[Suggestion]):
     carrier = factory.SelfAttribute("mentee.carrier")
     programme = factory.SelfAttribute("mentee.programme")
     reasons = factory.LazyFunction(lambda: [dict(reason) for reason in REASONS])
+    position = factory.Sequence(int)
+
+
+class SuggestionChangeFactory(factory.django.DjangoModelFactory[SuggestionChange]):
+    """Somebody has another mentor than before, who fits better."""
+
+    class Meta:
+        model = SuggestionChange
+
+    mentee = factory.SubFactory(MenteeFactory)
+    before = factory.SubFactory(MentorFactory, site=factory.SelfAttribute("..mentee.site"))
+    now = factory.SubFactory(MentorFactory, site=factory.SelfAttribute("..mentee.site"))
+    round = factory.SubFactory(RoundFactory, site=factory.SelfAttribute("..mentee.site"), kept=0)
+    site = factory.SelfAttribute("mentee.site")
+    carrier = factory.SelfAttribute("mentee.carrier")
+    programme = factory.SelfAttribute("mentee.programme")
+    why = Changed.BETTER
     position = factory.Sequence(int)
 
 

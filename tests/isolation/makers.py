@@ -14,6 +14,7 @@ from tests.factories.matching import (
     ProgrammeRoundFactory,
     ReplayFactory,
     RoundFactory,
+    SuggestionChangeFactory,
     SuggestionFactory,
 )
 from tests.factories.people import MenteeFactory, MentorFactory
@@ -28,7 +29,10 @@ def matching(records: Records, site: Site, canary: str) -> None:
     mentee = MenteeFactory.create(site=site, first_name=f"V{canary}", last_name=canary)
     suggestion = SuggestionFactory.create(mentor=mentor, mentee=mentee, why=canary)
     left_over = LeftOverFactory.create(person=mentee, round=suggestion.round)
+    suggestion.round.kept = 0
+    suggestion.round.save()
     records.add(
+        SuggestionChangeFactory.create(mentee=mentee, now=mentor, round=suggestion.round),
         suggestion.round,
         suggestion,
         left_over,

@@ -6,7 +6,12 @@ import pytest
 from django.db import transaction
 
 from patenwerk.core.policy import Actor
-from patenwerk.matching.domain.decision import choose_partner, take_suggestion
+from patenwerk.matching.domain.decision import (
+    choose_partner,
+    decline_suggestion,
+    take_suggestion,
+)
+from patenwerk.matching.domain.refresh import refresh_round
 from patenwerk.matching.domain.round import (
     CannotStart,
     planned_round,
@@ -15,9 +20,9 @@ from patenwerk.matching.domain.round import (
 )
 from patenwerk.matching.models import Round, Suggestion
 from patenwerk.tandems.models import Tandem
-from tests.factories.matching import AT, SuggestionFactory, decision, pair_at
+from tests.factories.matching import AT, NeverAgainFactory, SuggestionFactory, decision, pair_at
 from tests.factories.organisations import SiteFactory
-from tests.factories.people import MenteeFactory
+from tests.factories.people import MenteeFactory, MentorFactory
 from tests.races.threads import at_once, split
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,3 +146,58 @@ def test_two_starts_at_once_make_one_round() -> None:
         assert len(won) == 1
         assert isinstance(refused[0], CannotStart)
         assert Round.objects.filter(site=site).count() == 1
+
+
+def test_a_decision_while_a_round_is_brought_up_to_date_wins_or_is_refused_readably() -> None:
+    for _again in range(ROUNDS):
+        suggestion = SuggestionFactory.create()
+        found, mentor, mentee = suggestion.round, suggestion.mentor, suggestion.mentee
+        # Somebody far better comes: the refresh would take the suggestion back.
+        MentorFactory.create(site=mentee.site, interests=mentee.interests)
+        NeverAgainFactory.create(mentor=mentor, mentee=mentee)
+
+        def bring(found: Round = found) -> object:
+            return refresh_round(round=found, by=Actor(user_id=1), at=AT)
+
+        def decline(pk: int = suggestion.pk) -> object:
+            mine = Suggestion.objects.select_related("site", "mentor", "mentee").get(pk=pk)
+            decline_suggestion(suggestion=mine, why="Heute nicht.", by=Actor(user_id=2), at=AT)
+            return mine
+
+        _won, refused = split(at_once(bring, decline))
+        suggestion.refresh_from_db()
+        codes = [reason.code for one in refused for reason in one.reasons]
+        if suggestion.state == "declined":
+            # Where it was the last open one the round is closed before it is looked at anew.
+            assert codes in ([], ["not_ready"])
+        else:
+            assert (suggestion.state, codes) == ("withdrawn", ["withdrawn"])
+        assert Suggestion.objects.filter(mentee=mentee, state="open").count() <= 1
+
+
+def test_following_a_suggestion_while_its_round_is_brought_up_to_date_fills_a_place_once() -> None:
+    for _again in range(ROUNDS):
+        suggestion = SuggestionFactory.create()
+        MenteeFactory.create(site=suggestion.site)
+        values = decision(suggestion.site)
+
+        def bring(found: Round = suggestion.round) -> object:
+            return refresh_round(round=found, by=Actor(user_id=1), at=AT)
+
+        def take(pk: int = suggestion.pk, values: object = values) -> object:
+            mine = Suggestion.objects.select_related("site", "mentor", "mentee").get(pk=pk)
+            return take_suggestion(
+                suggestion=mine,
+                values=values,  # type: ignore[arg-type]
+                by=Actor(user_id=2),
+                at=AT,
+            )
+
+        _won, refused = split(at_once(bring, take))
+        codes = [reason.code for one in refused for reason in one.reasons]
+        suggestion.refresh_from_db()
+        assert codes in ([], ["not_ready"], ["withdrawn"])
+        assert (suggestion.state == "taken") == (codes != ["withdrawn"])
+        tandems = Tandem.objects.filter(participants__person=suggestion.mentor).count()
+        waiting = Suggestion.objects.filter(mentor=suggestion.mentor, state="open").count()
+        assert tandems + waiting == 1

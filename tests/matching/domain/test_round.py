@@ -24,6 +24,7 @@ from patenwerk.matching.domain.round import (
 from patenwerk.matching.kernel.rounds import RoundTooLarge
 from patenwerk.matching.models import LeftOverPerson, Round, Suggestion
 from patenwerk.organisations.models import Carrier, Site
+from patenwerk.people.models import Person
 from tests.factories.jobs import do_open_jobs
 from tests.factories.matching import (
     AT,
@@ -313,3 +314,115 @@ def test_the_day_is_berlins(site: Site) -> None:
     plan = planned_round(round_id=started.pk, at=late, watch=lambda *_told: None)
     (reasons,) = plan.reasons
     assert reasons[-1] == {"code": "waiting", "value": (23, 23)}
+
+
+def test_the_certificate_is_kept(site: Site) -> None:
+    pair_at(site)
+    MenteeFactory.create(site=site)
+    plan = planned(site)
+    done = stored(plan)
+    assert (done.prices, done.bonus, done.shift) == (
+        plan.result.prices,
+        plan.result.bonus,
+        plan.result.shift,
+    )
+    assert done.prices
+    assert done.shift > 0
+    assert (done.kept, done.changes.count()) == (None, 0)
+
+
+def better_for(mentee: Person) -> Person:
+    found: Person = MentorFactory.create(site=mentee.site, interests=mentee.interests)
+    return found
+
+
+def told_pair(site: Site) -> tuple[Person, Person]:
+    """A mentor and a mentee whom a round has suggested to each other, and nobody decided."""
+    mentor = MentorFactory.create(site=site, interests=[])
+    mentee = MenteeFactory.create(site=site, interests=["kochen"])
+    assert pairs(calculated(site)) == {(mentor.pk, mentee.pk)}
+    return mentor, mentee
+
+
+@pytest.mark.parametrize("keep", [None, 4, 3])
+def test_who_was_told_of_somebody_keeps_them_unless_the_gain_is_larger(
+    site: Site, keep: int | None
+) -> None:
+    """One shared interest is 8 x 400 points: a weight of 4 keeps the partner, 3 does not."""
+    mentor, mentee = told_pair(site)
+    better = better_for(mentee)
+    MatchingSettingsFactory.create(carrier=site.carrier, keep=keep)
+    done = calculated(site)
+    stays = keep != 3
+    assert pairs(done) == {((mentor if stays else better).pk, mentee.pk)}
+    assert (done.kept, done.missing, done.gap) == (int(stays), 0, 0)
+    assert done.weights["keep"] == (5 if keep is None else keep)
+    told = list(done.changes.values_list("mentee_id", "before_id", "now_id", "why"))
+    assert told == ([] if stays else [(mentee.pk, mentor.pk, better.pk, "better")])
+
+
+def test_more_people_come_before_staying(site: Site) -> None:
+    mentor, mentee = told_pair(site)
+    spare = MentorFactory.create(site=site, gender="female", interests=[])
+    type(mentor).objects.filter(pk=mentor.pk).update(gender="male")
+    picky = MenteeFactory.create(site=site, wished_genders=["male"])
+    MatchingSettingsFactory.create(carrier=site.carrier, keep=100)
+    done = calculated(site)
+    assert pairs(done) == {(mentor.pk, picky.pk), (spare.pk, mentee.pk)}
+    assert done.kept == 0
+    assert set(done.changes.values_list("mentee_id", "why")) == {
+        (mentee.pk, "for_others"),
+        (picky.pk, "new"),
+    }
+
+
+def test_what_nobody_was_told_of_is_not_kept(site: Site) -> None:
+    """Decided, withdrawn, or another organisation's: no reason to stay with it."""
+    mentor, mentee = told_pair(site)
+    better = better_for(mentee)
+    MatchingSettingsFactory.create(carrier=site.carrier, keep=100)
+    Suggestion.objects.update(state="withdrawn", decided_at=AT)
+    done = calculated(site)
+    assert pairs(done) == {(better.pk, mentee.pk)}
+    assert done.kept is None
+    of_all = calculated(site.carrier)
+    assert of_all.kept is None
+    assert mentor.pk != better.pk
+
+
+def test_changes_are_told_of_those_who_are_there_and_newcomers_last(site: Site) -> None:
+    mentor, mentee = told_pair(site)
+    type(mentor).objects.filter(pk=mentor.pk).update(archived_at=AT)
+    others = [MentorFactory.create(site=site) for _one in range(2)]
+    new = MenteeFactory.create(site=site)
+    plan = planned(site)
+    assert {change.why for change in plan.changes} == {"mentor_gone", "new"}
+    done = stored(plan)
+    assert [(one.mentee, one.why) for one in done.changes.all()] == [
+        (mentee, "mentor_gone"),
+        (new, "new"),
+    ]
+    assert {one.now for one in done.changes.all()} == set(others)
+
+
+def test_a_change_that_did_not_come_about_is_not_told(site: Site) -> None:
+    _mentor, mentee = told_pair(site)
+    new = MenteeFactory.create(site=site)
+    other = MentorFactory.create(site=site)
+    plan = planned(site)
+    assert [change.mentee for change in plan.changes] == [str(new.pk)]
+    tandem_of(other, new)
+    done = stored(plan)
+    assert not done.changes.exists()
+    assert {pair[1] for pair in pairs(done)} == {mentee.pk}
+    assert done.kept == 1
+
+
+def test_who_was_erased_meanwhile_is_told_nowhere(site: Site) -> None:
+    mentor, mentee = told_pair(site)
+    type(mentor).objects.filter(pk=mentor.pk).update(archived_at=AT)
+    plan = planned(site)
+    type(mentor).objects.filter(pk=mentor.pk).delete()
+    done = stored(plan)
+    assert not done.changes.exists()
+    assert [left.person for left in done.left_over.all()] == [mentee]

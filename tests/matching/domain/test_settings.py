@@ -55,6 +55,8 @@ def test_saying_it_again_changes_the_one_row() -> None:
     [
         ("distance", 101),
         ("distance", -1),
+        ("keep", 101),
+        ("keep", -1),
         ("waiting", 0),
         ("minimum_level", 0),
         ("minimum_level", 8),
@@ -82,3 +84,12 @@ def test_an_unknown_setting_is_a_mistake_of_the_program() -> None:
         set_matching_settings(
             organisation=CarrierFactory.create(), values={"luck": 1}, by=BY, at=AT
         )
+
+
+def test_what_staying_counts_is_inherited_like_a_weight() -> None:
+    site = SiteFactory.create()
+    assert (rules_at(site).keep, rules_at(site).keep_points) == (5, 5000)
+    set_matching_settings(organisation=site.carrier, values={"keep": 0}, by=BY, at=AT)
+    assert (rules_at(site).keep, rules_at(site.programme).keep) == (0, 5)
+    set_matching_settings(organisation=site, values={"keep": 100}, by=BY, at=AT)
+    assert rules_at(site).snapshot()["keep"] == 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,18 @@ from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.jobs.enums import JobState
 from patenwerk.matching.enums import RoundState, SuggestionState
 from patenwerk.matching.kernel import rounds as kernel
-from patenwerk.matching.models import LeftOverPerson, NeverAgain, Round, Suggestion
+from patenwerk.matching.models import (
+    LeftOverPerson,
+    NeverAgain,
+    Round,
+    Suggestion,
+    SuggestionChange,
+)
 from patenwerk.matching.queries.pool import people_of, sites_matching_with, two_sides
 from patenwerk.matching.queries.settings import rules_at
 from patenwerk.organisations.models import Carrier, Site
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.models import Person
 from patenwerk.places.queries.place import locator
 from patenwerk.tandems.queries.places import places_taken
@@ -48,11 +55,17 @@ class CannotClose(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A calculated round that nobody has seen yet. ``reasons`` belongs to ``result.pairs``."""
+    """A calculated round that nobody has seen yet. ``reasons`` belongs to ``result.pairs``.
+
+    ``told`` are the pairs (mentor, mentee) that were suggested before, None where there was no
+    round before, and ``changes`` says what is different now.
+    """
 
     round_id: int
     result: kernel.RoundResult
     reasons: list[list[dict[str, Any]]]
+    told: frozenset[tuple[str, str]] | None
+    changes: tuple[kernel.Change, ...]
 
 
 def start_round(*, organisation: Carrier | Site, by: Actor, at: datetime) -> Round:
@@ -116,28 +129,83 @@ def _against_starting(
 def planned_round(*, round_id: int, at: datetime, watch: Watch) -> Plan:
     """Calculate a round as of the day of ``at``; writes nothing.
 
-    ``watch`` is told where it is and may raise to stop it. Raises
+    What the organisation's last round suggests and nobody has decided about has been told to
+    people: it goes on from there, and such a pair stays unless a change gains more than the
+    settings say. ``watch`` is told where it is and may raise to stop it. Raises
     :class:`~patenwerk.matching.kernel.rounds.RoundTooLarge`.
     """
     planned = Round.objects.select_related("site", "carrier").get(pk=round_id)
     people = two_sides(list(planned.sites.all()))
     rules = rules_at(planned.site or planned.carrier)
-    where = locator()
-    result = kernel.match_round(
+    pool = kernel.build_pool(
         people.mentors,
         people.mentees,
         on=day_of(at),
-        locate=where,
+        locate=locator(),
         weights=rules.weights,
         limits=rules.limits,
+    )
+    before = _last_ready(planned)
+    earlier = None if before is None else as_earlier(before)
+    result = kernel.match_pool(
+        pool,
+        earlier=earlier,
+        keep=rules.keep_points,
         progress=lambda step, done, total: watch(done, total, str(step)),
     )
-    postcodes = {person.id: person.postcode for person in (*people.mentors, *people.mentees)}
+    return plan_of(round_id, pool, result, earlier)
+
+
+def _last_ready(planned: Round) -> Round | None:
+    """The same organisation's round before, where some of its suggestions are still open."""
+    same = Round.objects.filter(
+        carrier=planned.carrier,
+        site=planned.site,
+        programme_round__isnull=True,
+        state=RoundState.READY,
+        suggestions__state=SuggestionState.OPEN,
+    )
+    return same.exclude(pk=planned.pk).distinct().first()
+
+
+def as_earlier(before: Round) -> kernel.EarlierRound:
+    """What a round suggests and nobody has decided about, with its certificate."""
+    told = before.suggestions.filter(state=SuggestionState.OPEN)
+    return kernel.EarlierRound(
+        pairs=frozenset(
+            (str(mentor), str(mentee))
+            for mentor, mentee in told.values_list("mentor_id", "mentee_id")
+        ),
+        prices=before.prices,
+        bonus=before.bonus,
+        shift=before.shift,
+    )
+
+
+def plan_of(
+    round_id: int,
+    pool: kernel.Pool,
+    result: kernel.RoundResult,
+    earlier: kernel.EarlierRound | None,
+) -> Plan:
+    """A calculated round with its reasons, and with what is different from the earlier one."""
+    where, people = locator(), _by_id(pool)
     reasons = [
-        stored_reasons(pair.reasons, where.distance(postcodes[pair.mentor], postcodes[pair.mentee]))
+        stored_reasons(
+            pair.reasons,
+            where.distance(people[pair.mentor].postcode, people[pair.mentee].postcode),
+        )
         for pair in result.pairs
     ]
-    return Plan(round_id, result, reasons)
+    if earlier is None:
+        return Plan(round_id, result, reasons, None, ())
+    now = {(pair.mentor, pair.mentee) for pair in result.pairs}
+    changes = kernel.changes_between(pool, earlier.pairs, now)
+    return Plan(round_id, result, reasons, frozenset(earlier.pairs), changes)
+
+
+def _by_id(pool: kernel.Pool) -> dict[str, Profile]:
+    return {person.id: person for side in Side for person in pool.people(side)}
 
 
 def stored_reasons(
@@ -162,13 +230,13 @@ def store_round(*, plan: Plan, by: Actor, at: datetime) -> int:
     if stored.state != RoundState.RUNNING:
         return stored.suggestions.count()
     sites = list(stored.sites.all())
-    people = _locked_people(plan, sites)
+    people = lock_within_reach(sites)
     _withdraw_earlier(stored, sites, at)
     pairs = _still_possible(plan, people)
     Suggestion.objects.bulk_create(
         Suggestion(
             round=stored,
-            **_scope(people[mentee]),
+            **scope_of(people[mentee]),
             mentor=people[mentor],
             mentee=people[mentee],
             reasons=reasons,
@@ -182,10 +250,23 @@ def store_round(*, plan: Plan, by: Actor, at: datetime) -> int:
         for left in plan.result.unmatched
         if (person := people.get(int(left.id))) is not None and person.site_id in own
     ]
+    write_left_over(stored, left, people)
+    write_changes(stored, plan, {(mentor, mentee) for mentor, mentee, _reasons in pairs})
+    take_figures_over(stored, plan.result)
+    stored.state = RoundState.READY if pairs or left else RoundState.CLOSED
+    stored.save()
+    record(by=by, at=at, action="matching.ready", things=[stored], details={"pairs": len(pairs)})
+    return len(pairs)
+
+
+def write_left_over(
+    stored: Round, left: Collection[kernel.LeftOver], people: Mapping[int, Person]
+) -> None:
+    """Write down whom a round found nobody for, and why."""
     LeftOverPerson.objects.bulk_create(
         LeftOverPerson(
             round=stored,
-            **_scope(people[int(left.id)]),
+            **scope_of(people[int(left.id)]),
             person=people[int(left.id)],
             why=str(left.why),
             feasible=left.feasible,
@@ -196,17 +277,59 @@ def store_round(*, plan: Plan, by: Actor, at: datetime) -> int:
         )
         for position, left in enumerate(left)
     )
-    result = plan.result
+
+
+def write_changes(stored: Round, plan: Plan, pairs: Collection[tuple[int, int]]) -> None:
+    """Write down what is different from before, given which ``pairs`` are suggested after all.
+
+    Whoever was newly placed is told last. What did not come about, because somebody decided
+    meanwhile, is no change.
+    """
+    if plan.told is None:
+        return
+    stored.kept = sum((int(mentor), int(mentee)) in pairs for mentor, mentee in plan.told)
+    named = {
+        int(one)
+        for change in plan.changes
+        for one in (change.mentee, change.before, change.now)
+        if one
+    }
+    people = Person.objects.in_bulk(named)
+    told = [
+        (change, people[mentee], people.get(before), people.get(now))
+        for change in sorted(plan.changes, key=lambda one: one.why is kernel.Changed.NEW)
+        for mentee, before, now in (
+            (int(change.mentee), int(change.before or 0), int(change.now or 0)),
+        )
+        if mentee in people
+        and (before in people or now in people)
+        and (change.now is None or (now, mentee) in pairs)
+    ]
+    SuggestionChange.objects.bulk_create(
+        SuggestionChange(
+            round=stored,
+            **scope_of(mentee),
+            mentee=mentee,
+            before=before,
+            now=now,
+            why=str(change.why),
+            limits=[str(limit) for limit in change.limits],
+            position=position,
+        )
+        for position, (change, mentee, before, now) in enumerate(told)
+    )
+
+
+def take_figures_over(stored: Round, result: kernel.RoundResult) -> None:
+    """Set the figures of a round and what proves them; the caller saves."""
     stored.matched, stored.considered = result.matched, result.considered
     stored.missing, stored.total = result.missing, result.total
     stored.bound, stored.gap = result.bound, result.gap
-    stored.state = RoundState.READY if pairs or left else RoundState.CLOSED
-    stored.save()
-    record(by=by, at=at, action="matching.ready", things=[stored], details={"pairs": len(pairs)})
-    return len(pairs)
+    stored.prices = dict(result.prices)
+    stored.bonus, stored.shift = result.bonus, result.shift
 
 
-def _scope(person: Person) -> dict[str, int]:
+def scope_of(person: Person) -> dict[str, int]:
     return {
         "programme_id": person.programme_id,
         "carrier_id": person.carrier_id,
@@ -214,19 +337,15 @@ def _scope(person: Person) -> dict[str, int]:
     }
 
 
-def _locked_people(plan: Plan, sites: Collection[Site]) -> dict[int, Person]:
-    """Everybody the round speaks of who is still there.
+def lock_within_reach(sites: Collection[Site]) -> dict[int, Person]:
+    """Everybody of these sites and their networks who is still there.
 
-    All people of these sites and their networks are locked in the order of ids, as every decision
-    locks them: suggestions for them are withdrawn.
+    All of them are locked in the order of ids, as every decision locks them: suggestions for them
+    are written and withdrawn.
     """
-    named = {int(one) for pair in plan.result.pairs for one in (pair.mentor, pair.mentee)}
-    named |= {int(left.id) for left in plan.result.unmatched}
     reach = Site.objects.filter(sites_matching_with(sites))
     locked = Person.objects.filter(site__in=reach).select_for_update(of=("self",)).order_by("pk")
-    return {
-        person.pk: person for person in locked if person.pk in named and person.archived_at is None
-    }
+    return {person.pk: person for person in locked if person.archived_at is None}
 
 
 def _still_possible(

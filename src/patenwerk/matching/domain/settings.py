@@ -17,7 +17,7 @@ from patenwerk.matching.kernel.defaults import (
     LOWEST_WEIGHT,
 )
 from patenwerk.matching.models import MatchingSettings
-from patenwerk.matching.models.settings import WEIGHTS
+from patenwerk.matching.models.settings import NUMBERS
 from patenwerk.organisations.models import Carrier, Programme, Site
 from patenwerk.people.enums import Level as LanguageLevel
 
@@ -46,7 +46,7 @@ def set_matching_settings(
     Rounds that were calculated keep the settings of their time. Raises :class:`CannotSet` with a
     reason for each value out of range, ``LookupError`` for an unknown name.
     """
-    unknown = values.keys() - {*WEIGHTS, "minimum_level"}
+    unknown = values.keys() - {*NUMBERS, "minimum_level"}
     if unknown:
         raise LookupError(f"No settings of matching: {sorted(unknown)}")
     refusals = []

@@ -3,7 +3,12 @@
 from patenwerk.matching.models.never_again import NeverAgain
 from patenwerk.matching.models.programme_round import ProgrammeRound
 from patenwerk.matching.models.replay import Replay
-from patenwerk.matching.models.round import LeftOverPerson, Round, Suggestion
+from patenwerk.matching.models.round import (
+    LeftOverPerson,
+    Round,
+    Suggestion,
+    SuggestionChange,
+)
 from patenwerk.matching.models.settings import MatchingSettings
 
 __all__ = [
@@ -14,4 +19,5 @@ __all__ = [
     "Replay",
     "Round",
     "Suggestion",
+    "SuggestionChange",
 ]

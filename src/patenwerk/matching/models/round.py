@@ -14,7 +14,7 @@ from patenwerk.core.personal_data import Basis, Entry, Erasure, NoPersonalData, 
 from patenwerk.core.policy import Level
 from patenwerk.jobs.models import Job
 from patenwerk.matching.enums import RoundState, SuggestionState
-from patenwerk.matching.kernel.codes import Why
+from patenwerk.matching.kernel.codes import Changed, Why
 from patenwerk.matching.models.programme_round import ProgrammeRound
 from patenwerk.organisations.models import CarrierScoped, Site, SiteScoped
 from patenwerk.people.models import Person
@@ -30,7 +30,10 @@ class Round(CarrierScoped):
     their networks. With a ``programme_round`` it holds the part of that one which concerns the
     site, and its mentors may come from anywhere in the programme. ``bound`` is what no other set
     of pairs can exceed in score, ``missing`` how many pairs more could exist at most, ``gap`` how
-    far the total is from the bound. ``weights`` holds the settings as they were.
+    far the total is from the bound. ``weights`` holds the settings as they were. ``prices`` (of
+    mentors, by the person's id), ``bonus`` and ``shift`` are the certificate: what the bound is
+    computed from, and what a later round goes on from. ``kept`` is how many pairs of the round
+    before have stayed, None where there was none.
     """
 
     personal_data = NoPersonalData("figures of a calculation; the people stand in its suggestions")
@@ -60,6 +63,11 @@ class Round(CarrierScoped):
     total = models.BigIntegerField(default=0)
     bound = models.BigIntegerField(default=0)
     gap = models.FloatField(default=0)
+    prices = models.JSONField(default=dict)
+    bonus = models.BigIntegerField(default=0)
+    shift = models.PositiveSmallIntegerField(default=0)
+    kept = models.PositiveIntegerField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
     weights = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
@@ -178,3 +186,40 @@ class LeftOverPerson(SiteScoped):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.why}"
+
+
+class SuggestionChange(SiteScoped):
+    """A mentee whose suggestion is another one than before the round, or than before it was
+    brought up to date. Belongs to the mentee's site.
+
+    ``before`` and ``now`` are mentors, empty where there was or is none; ``limits`` are those that
+    keep the two of before apart.
+    """
+
+    personal_data = PersonalData(
+        subject=("mentee", "before", "now"), fields={"why": _FIT, "limits": _FIT}
+    )
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="changes")
+    mentee = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    before = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    now = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    why = models.CharField(max_length=20, choices=[(why.value, why.value) for why in Changed])
+    limits = models.JSONField(default=list)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before__isnull=False) | Q(now__isnull=False),
+                name="suggestion_change_of_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentee}: {self.why}"

@@ -23,6 +23,9 @@ WEIGHTS = (
     "waiting",
 )
 """The columns that hold weights, named like the parts of the score."""
+NUMBERS = (*WEIGHTS, "keep")
+"""The weights, and ``keep``: counted like one, but of what was suggested before, not of the score.
+"""
 
 
 def _weight_in_range(name: str) -> Q:
@@ -51,6 +54,7 @@ class MatchingSettings(AnywhereScoped):
         _("expecting the same length"), null=True, blank=True
     )
     waiting = models.PositiveSmallIntegerField(_("having waited long"), null=True, blank=True)
+    keep = models.PositiveSmallIntegerField(_("keeping what is suggested"), null=True, blank=True)
     minimum_level = models.PositiveSmallIntegerField(
         _("level the common language needs"), null=True, blank=True
     )
@@ -76,7 +80,7 @@ class MatchingSettings(AnywhereScoped):
                 models.CheckConstraint(
                     condition=_weight_in_range(name), name=f"matching_settings_{name}"
                 )
-                for name in WEIGHTS
+                for name in NUMBERS
             ),
         ]
 

@@ -9,22 +9,40 @@ from django.db.models import Q
 
 from patenwerk.core.inherited import inherit
 from patenwerk.core.policy import Level, Organisation
+from patenwerk.matching.kernel.defaults import FULL_POINTS
 from patenwerk.matching.kernel.rounds import Limits, Weights
 from patenwerk.matching.models import MatchingSettings
 from patenwerk.matching.models.settings import WEIGHTS
 from patenwerk.people.enums import Level as LanguageLevel
 
+KEEP = 5
+"""What staying with an earlier suggestion counts where nobody says otherwise: half of what much
+common time does. Enough that a day of waiting more or less changes nobody's partner.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchingRules:
-    """The weights of the parts of the score, and the limits that people do not set themselves."""
+    """The weights of the parts of the score, the limits that people do not set themselves, and
+    how much it counts that somebody keeps the partner who was suggested before.
+    """
 
     weights: Weights
     limits: Limits
+    keep: int = KEEP
+
+    @property
+    def keep_points(self) -> int:
+        """How much a change has to gain before it is made, in points of the score."""
+        return self.keep * FULL_POINTS
 
     def snapshot(self) -> dict[str, int]:
         """The settings as plain values, to be kept with a round."""
-        return {**asdict(self.weights), "minimum_level": int(self.limits.minimum_level)}
+        return {
+            **asdict(self.weights),
+            "keep": self.keep,
+            "minimum_level": int(self.limits.minimum_level),
+        }
 
 
 def default_settings() -> dict[str, int]:
@@ -37,7 +55,7 @@ def rules_at(organisation: Organisation) -> MatchingRules:
     found = settings_at(organisation)
     level = LanguageLevel(found["minimum_level"])
     weights = {name: found[name] for name in WEIGHTS}
-    return MatchingRules(Weights(**weights), Limits(minimum_level=level))
+    return MatchingRules(Weights(**weights), Limits(minimum_level=level), found["keep"])
 
 
 def settings_at(organisation: Organisation) -> dict[str, int]:

@@ -14,7 +14,7 @@ from patenwerk.core.web.words import WordChoice
 from patenwerk.matching.domain.settings import range_of
 from patenwerk.matching.models import MatchingSettings, Suggestion
 from patenwerk.matching.models.never_again import NEVER_REASONS
-from patenwerk.matching.models.settings import WEIGHTS
+from patenwerk.matching.models.settings import NUMBERS
 from patenwerk.matching.queries.round import Startable
 from patenwerk.organisations.models import Carrier, Focus, Site, SupportField, TandemKind
 from patenwerk.people.enums import Level, Side
@@ -173,9 +173,9 @@ class SettingsForm(forms.Form):
         inherited: Mapping[str, int],
         **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = {name: getattr(own, name, None) for name in (*WEIGHTS, "minimum_level")}
+        kwargs["initial"] = {name: getattr(own, name, None) for name in (*NUMBERS, "minimum_level")}
         super().__init__(*args, **kwargs)
-        for name in WEIGHTS:
+        for name in NUMBERS:
             lowest, highest = range_of(name)
             self.fields[name] = forms.IntegerField(
                 label=_label(name),

@@ -16,11 +16,13 @@ from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn, sheet_answer
 from patenwerk.core.web.views import FormPage, ObjectFormPage, ObjectView
 from patenwerk.matching.domain.decision import Outcome, take_all
+from patenwerk.matching.domain.refresh import refresh_round
 from patenwerk.matching.domain.round import close_round, start_round
 from patenwerk.matching.enums import RoundState, SuggestionState
 from patenwerk.matching.models import LeftOverPerson, Round, Suggestion
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING, SETTINGS, START_ROUND
 from patenwerk.matching.queries.cards import why_not
+from patenwerk.matching.queries.changes import change_in_words, changes, since_round
 from patenwerk.matching.queries.partners import (
     card_of,
     common_times,
@@ -53,6 +55,7 @@ from patenwerk.tandems.domain.tandem import TandemValues
 ROUNDS_SHOWN = 10
 OFFERS_PER_PAGE = 20
 LEFT_PER_PAGE = 12
+CHANGES_SHOWN = 30
 
 
 def values_of(said: dict[str, Any]) -> TandemValues:
@@ -208,8 +211,37 @@ class OnTheRound(AboutRound, abstract=True):
             "obstacles": [self.obstacle(one) for one in left_page],
             "left_mentors": left.filter(person__side=Side.MENTOR).count(),
             "form": form if open_count else None,
+            "may_refresh": self.may_refresh,
+            "since": since_round(found) if self.may_refresh else None,
+            **self.changed(found),
             "may_close": found.state == RoundState.READY and may_in(self.actor, START_ROUND, found),
             **progress_of(found),
+        }
+
+    @property
+    def may_refresh(self) -> bool:
+        """A part of a round over all carriers changes with that one only."""
+        found: Round = self.object
+        return (
+            found.state == RoundState.READY
+            and found.programme_round_id is None
+            and may_in(self.actor, START_ROUND, found)
+        )
+
+    def changed(self, found: Round) -> dict[str, Any]:
+        """What is different from before, as sentences; nothing where there was no round before."""
+        if found.kept is None:
+            return {}
+        mine = changes(self.actor).filter(round=found)
+        shown = list(mine[:CHANGES_SHOWN])
+        count = mine.count()
+        return {
+            "changes": [
+                change_in_words(one, lambda who: card_of(self.actor, who, self.today).name)
+                for one in shown
+            ],
+            "changes_count": count,
+            "changes_hidden": count - len(shown),
         }
 
     def line(self, one: Suggestion, names: dict[str, str], ticked: set[str]) -> dict[str, Any]:
@@ -339,6 +371,23 @@ class TakeSeveral(OnTheRound, ObjectFormPage):
                     "reasons": " ".join(str(reason.sentence) for reason in one.reasons),
                 },
             )
+
+
+class RefreshRound(AboutRound, ObjectFormPage):
+    do = START_ROUND
+    form_class = ConfirmForm
+    template = "matching/refresh.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"round": self.object}
+
+    def perform(self, form: Any) -> str:
+        done = refresh_round(round=self.object, by=self.actor, at=self.now)
+        self.said(
+            _("Up to date. New: %(added)s, fell away: %(withdrawn)s, stay: %(kept)s.")
+            % {"added": done.added, "withdrawn": done.withdrawn, "kept": done.kept}
+        )
+        return self.address
 
 
 class CloseRound(AboutRound, ObjectFormPage):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("runde/<int:pk>/", rounds.RoundPage.as_view(), name="round"),
     path("runde/<int:pk>/stand/", rounds.RoundProgress.as_view(), name="progress"),
     path("runde/<int:pk>/entscheiden/", rounds.TakeSeveral.as_view(), name="take"),
+    path("runde/<int:pk>/auffrischen/", rounds.RefreshRound.as_view(), name="refresh"),
     path("runde/<int:pk>/schliessen/", rounds.CloseRound.as_view(), name="close"),
     path("programm/", programme_rounds.ProgrammeRounds.as_view(), name="programme_rounds"),
     path(
