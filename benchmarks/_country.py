@@ -78,7 +78,6 @@ def crowd(size: int, share: NDArray[np.float64], seed: int, *, mentees: bool) ->
     wishes_age = rng.random(size) < 0.3
     from_age = rng.integers(18, 50, size) if mentees else rng.integers(6, 20, size)
     width = rng.choice([15, 25, 40], size) if mentees else rng.choice([5, 8, 12], size)
-    native = np.zeros((size, 1), dtype=np.uint64)
     german = rng.choice(
         len(Level) + 1,
         size,
@@ -91,12 +90,11 @@ def crowd(size: int, share: NDArray[np.float64], seed: int, *, mentees: bool) ->
     mother = _bits(rng, size, LANGUAGES, 1 if mentees else 0, 1) << np.uint64(1)
     second = _bits(rng, size, LANGUAGES, 0, 1) << np.uint64(1)
     second_level = rng.integers(1, len(Level) + 1, size)
-    speaks = np.zeros((len(Level) + 1, size, 1), dtype=np.uint64)
+    speaks = np.zeros((size, len(Level) + 1, 1), dtype=np.uint64)
     for level in range(len(Level) + 1):
-        speaks[level] |= mother | native
-        speaks[level, german >= level, 0] |= np.uint64(1)
-        speaks[level, :, 0] |= np.where(second_level >= level, second[:, 0], np.uint64(0))
-    speaks[0] |= np.uint64(1)
+        speaks[:, level] |= mother
+        speaks[german >= level, level] |= np.uint64(1)
+        speaks[:, level, 0] |= np.where(second_level >= level, second[:, 0], np.uint64(0))
     fields = _bits(rng, size, FIELDS, 1, 3 if mentees else 4)
     return Crowd(
         identity=rng.integers(0, 1 << 63, size, dtype=np.uint64),

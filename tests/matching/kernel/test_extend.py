@@ -29,7 +29,8 @@ def test_the_same_round_whatever_is_listed_first(
 ) -> None:
     monkeypatch.setattr(extend, "IS_COMPILED", True)
     field = random_field(seed)
-    whole, cut = solve_field(field), solve_field(field, listed=0, least=least)
+    whole = solve_field(field)
+    cut = solve_field(field, listed=0, least=least, close=0)
     assert pairs_of(cut) == pairs_of(whole) != []
 
 
@@ -42,7 +43,7 @@ def test_the_prices_bound_the_round_by_all_pairs(
     field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
     scores = everything(pool).score
     for least in (1, 100):
-        found = solve_field(field, listed=0, least=least)
+        found = solve_field(field, listed=0, least=least, close=0)
         total = int(scores[found.rows, found.columns].sum())
         assert score_bound(field, found.certificate, len(found.rows)) == total
 
@@ -52,3 +53,17 @@ def test_pairs_are_expected_from_a_few_places() -> None:
     pool = random_pool(1)
     field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
     assert expected_pairs(field) == 32 * int(everything(pool).feasible.sum())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_close_is_close_and_nobody_is_missing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extend, "IS_COMPILED", True)
+    pool = random_pool(seed, 60, choosy=0.05)
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+    scores = everything(pool).score
+    best = solve_field(field)
+    found = solve_field(field, listed=0, least=1, close=0.05)
+    total, most = (int(scores[one.rows, one.columns].sum()) for one in (found, best))
+    assert len(found.rows) == len(best.rows)
+    assert most * 0.95 <= total <= most
+    assert score_bound(field, found.certificate, len(found.rows)) <= total * 1.05

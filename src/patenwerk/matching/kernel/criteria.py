@@ -28,7 +28,7 @@ def common_levels(
     """
     best = np.zeros(np.broadcast_shapes(rows.shape, columns.shape), dtype=np.int8)
     for level in Level:
-        known, spoken = mentees.speaks[level], mentors.speaks[level]
+        known, spoken = mentees.speaks[:, level], mentors.speaks[:, level]
         for word in range(known.shape[1]):
             best[(known[rows, word] & spoken[columns, word]) != 0] = level
     return best

@@ -32,12 +32,12 @@ class Crowd(NamedTuple):
     (n, genders) bool: genders of the other side that keep the wish; ``guarded`` bool: of a mentee,
     whom only a mentor with a valid record check meets, of a mentor, who has none; ``free_times``
     uint32; ``network`` int32; ``beyond`` bool: meets people of other networks who are ``beyond``
-    as well; ``speaks`` (levels + 1, n, words) uint64: bits of the languages spoken at least at a
-    level; ``required`` int8: the level the common language needs at least (mentees); ``fields``,
-    ``interests``, ``dislikes`` (n, words) uint64: bits; ``asked`` int32: how many fields, at least
-    1; ``months`` int16 or ``UNSAID_MONTHS``; ``waiting`` int32 in days; ``places_open`` int64;
-    ``never`` (n + 1,) int64 and ``never_with`` int32: whom of the other side never again, as
-    compressed rows (mentees; both directions).
+    as well; ``speaks`` (n, levels + 1, words) uint64: bits of the languages spoken at least at a
+    level, one person's side by side; ``required`` int8: the level the common language needs at
+    least (mentees); ``fields``, ``interests``, ``dislikes`` (n, words) uint64: bits; ``asked``
+    int32: how many fields, at least 1; ``months`` int16 or ``UNSAID_MONTHS``; ``waiting`` int32 in
+    days; ``places_open`` int64; ``never`` (n + 1,) int64 and ``never_with`` int32: whom of the
+    other side never again, as compressed rows (mentees; both directions).
     """
 
     identity: NDArray[np.uint64]
@@ -150,7 +150,9 @@ def _crowd(
         free_times=column(np.uint32, lambda p: p.free_times),
         network=column(np.int32, lambda p: networks[p.network]),
         beyond=column(np.bool_, lambda p: p.beyond or not limits.same_network),
-        speaks=np.stack([_spoken(people, level, codes["languages"]) for level in (0, *Level)]),
+        speaks=np.stack(
+            [_spoken(people, level, codes["languages"]) for level in (0, *Level)], axis=1
+        ),
         required=column(
             np.int8, lambda p: limits.minimum_level if p.minimum_level is None else p.minimum_level
         ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from patenwerk.matching.kernel import paths
 from patenwerk.matching.kernel.compiled import IS_COMPILED
@@ -38,9 +39,11 @@ from patenwerk.matching.kernel.solver import (
 )
 
 LISTED = 40_000_000
-"""About as many pairs are listed at first (12 bytes each while they are solved)."""
-LEAST = 64
+"""About as many pairs are listed at first (16 bytes each while they are solved)."""
+LEAST = 32
 """At least so many of each mentee."""
+CLOSE = 1e-5
+"""Where not all pairs can be listed, a round whose gap is proved to be no larger is good enough."""
 ADDED = 8
 """So many paying pairs of a mentee are added at a time."""
 
@@ -80,8 +83,10 @@ def solve_field(
     solving: Report = nobody_counts,
     listed: int = LISTED,
     least: int = LEAST,
+    close: float = CLOSE,
 ) -> Solution:
-    """The best round over every feasible pair of the field; exact whatever is listed at first.
+    """The best round over every feasible pair of the field, whatever is listed at first: exact up
+    to ``LISTED`` pairs in all; beyond, nobody is missing and the gap is at most ``close``.
 
     ``looking`` and ``solving`` are told how far the two steps are. Interpreted, everything is
     listed. Raises :class:`~patenwerk.matching.kernel.market.RoundTooLarge`.
@@ -104,25 +109,38 @@ def solve_field(
             return nothing_found(size_of(mentors))
         if len(pairs.other) == pairs.feasible:
             return solution_of(market, mentors.places_open)
-        more = _with_paying(field, pairs, market, looking)
+        more = _with_paying(field, pairs, market, most, close, looking)
         if more is None:
             return solution_of(market, mentors.places_open)
         del market
         pairs = more
 
 
-def _with_paying(field: Field, pairs: Pairs, market: Market, report: Report) -> Pairs | None:
-    """The listed pairs and those that would pay; None where none does."""
-    scale = market.scale
+def _with_paying(
+    field: Field, pairs: Pairs, market: Market, least: int, close: float, report: Report
+) -> Pairs | None:
+    """The listed pairs and those that would pay; None where none does, or all together so little
+    that the round is ``close`` to the best.
+
+    Whoever has fewer than ``least`` listed has no others.
+    """
+    scale, profits = market.scale, market.profits()
+    # Whoever does at least as well as with the last one listed for them gains from nobody beyond.
+    counts = np.diff(pairs.begin)
+    last = np.zeros(len(counts), dtype=np.int64)
+    last[counts > 0] = market.worth_of_last()[counts > 0]
+    wanted = (counts >= least) & (profits < last)
     found = _against_prices(
         field,
+        wanted,
         Certificate(market.prices(), scale.bonus - scale.lowest, scale.shift),
-        market.profits(),
+        profits,
         TIE_BITS - scale.tie_bits,
         report,
     )
     counts = np.concatenate([part.counts for part in found])
-    if not counts.any():
+    beyond = _sum_of(found) - market.held_beyond(wanted)
+    if not counts.any() or _is_close(market, beyond, close):
         return None
     begin = np.concatenate([[0], np.cumsum(counts)])
     other = np.concatenate([part.others for part in found])
@@ -130,6 +148,21 @@ def _with_paying(field: Field, pairs: Pairs, market: Market, report: Report) -> 
     more = _merged(field, pairs, Pairs(begin, other, score, within=0, feasible=0))
     # Pairs that are taken pay as well, and are listed already.
     return more if len(more.other) > len(pairs.other) else None
+
+
+def _sum_of(found: list[Paying]) -> int:
+    halves: list[int] = np.sum([part.beyond for part in found], axis=0).tolist()
+    return (halves[0] << 32) + halves[1]
+
+
+def _is_close(market: Market, beyond: int, close: float) -> bool:
+    """Whether no round can have a pair more, nor be better than this one by more than ``close``
+    of its score: ``beyond`` is what the bound by all pairs is larger than what it is worth.
+    """
+    scale = market.scale
+    rows, _ = market.pairs()
+    total = (market.worth() >> scale.shift) - (scale.bonus - scale.lowest) * len(rows)
+    return beyond < scale.bonus << scale.shift and beyond >> scale.shift <= close * total
 
 
 def _merged(field: Field, pairs: Pairs, added: Pairs) -> Pairs:
@@ -160,7 +193,12 @@ def _ranked(field: Field, pairs: Pairs) -> paths.Lists:
 
 
 def _against_prices(
-    field: Field, certificate: Certificate, profits: Ints, tie_shift: int, report: Report
+    field: Field,
+    wanted: NDArray[np.bool_],
+    certificate: Certificate,
+    profits: Ints,
+    tie_shift: int,
+    report: Report,
 ) -> list[Paying]:
     def look(begin: int, end: int, around: Around) -> Paying:
         found: Paying = scan_prices(
@@ -169,6 +207,7 @@ def _against_prices(
             field,
             around,
             ADDED,
+            wanted,
             certificate.prices,
             profits,
             certificate.bonus,
@@ -187,10 +226,8 @@ def score_bound(field: Field, certificate: Certificate, matched: int) -> int:
     Mentees may need up to ``ADDED`` mentors each.
     """
     most = np.full(size_of(field.mentees), np.iinfo(np.int64).max, dtype=np.int64)
-    found = _against_prices(field, certificate, most, TIE_BITS, nobody_counts)
-    halves: list[int] = np.sum([part.beyond for part in found], axis=0).tolist()
-    places = field.mentors.places_open.tolist()
-    held: int = sum(n * price for n, price in zip(places, certificate.prices.tolist(), strict=True))
-    return (
-        (held + (halves[0] << 32) + halves[1]) >> certificate.shift
-    ) - certificate.bonus * matched
+    everybody = np.ones(len(most), dtype=np.bool_)
+    found = _against_prices(field, everybody, certificate, most, TIE_BITS, nobody_counts)
+    places, prices = field.mentors.places_open.tolist(), certificate.prices.tolist()
+    worth = sum(n * price for n, price in zip(places, prices, strict=True)) + _sum_of(found)
+    return int(worth >> certificate.shift) - certificate.bonus * matched

@@ -388,14 +388,14 @@ class Market:
         """
         mentees, prices = self.mentees, self.mentors.of_people("dual")
         offered: list[int] = self.mentors.of_people("offered").tolist()
-        worth = _exact(mentees_beyond(mentees, prices))
+        worth = exact(mentees_beyond(mentees, prices))
         held: int = sum(n * price for n, price in zip(offered, prices.tolist(), strict=True))
         return worth + held
 
     def worth(self) -> int:
         """What all pairs are worth together."""
         held = self.mentees.arrays["partner"] >= 0
-        return _exact(self.mentees.arrays["worth"][held])
+        return exact(self.mentees.arrays["worth"][held])
 
     def pairs(self) -> tuple[Ints, Ints]:
         """The pairs as mentees and mentors, sorted."""
@@ -405,6 +405,20 @@ class Market:
         rows, columns = holders[held], partners[held]
         order = np.lexsort((columns, rows))
         return rows[order], columns[order]
+
+    def worth_of_last(self) -> Ints:
+        """(mentees,) what the last pair in each list is worth; anything where there is none."""
+        values: Ints = self.mentees.arrays["value"]
+        last: Ints = values[np.maximum(self.mentees.of_people("end") - 1, 0)]
+        return last
+
+    def held_beyond(self, some: NDArray[np.bool_]) -> int:
+        """What the pairs of ``some`` mentees (bool) are worth beyond the mentors' prices."""
+        holders = np.repeat(np.arange(self.mentees.size), self.mentees.places)
+        partners = self.mentees.arrays["partner"][: len(holders)]
+        held = (partners >= 0) & some[holders]
+        worth = self.mentees.arrays["worth"][: len(holders)][held]
+        return exact(worth) - exact(self.prices()[partners[held]])
 
     def prices(self) -> Ints:
         """(mentors,) what one place of each mentor costs; nothing where one is left."""
@@ -437,7 +451,7 @@ def mentees_beyond(mentees: _Side, prices: Ints) -> Ints:
     return best
 
 
-def _exact(values: Ints) -> int:
+def exact(values: Ints) -> int:
     """In two halves, which cannot overflow before 2**31 numbers are added."""
     return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 

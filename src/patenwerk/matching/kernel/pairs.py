@@ -275,7 +275,7 @@ def _keeps_rest(
     required = mentees.required[rows]
     for word in range(mentees.speaks.shape[2]):
         speaks |= (
-            mentees.speaks[required, rows, word] & mentors.speaks[required, columns, word]
+            mentees.speaks[rows, required, word] & mentors.speaks[columns, required, word]
         ) != 0
     for wishing, wished, one, another in (
         (mentees, mentors, rows, columns),

@@ -148,7 +148,7 @@ def keep_rest(row: Number, count: Number, field: Field, around: Around) -> Numbe
         column = around.column[one]
         keeps = False
         for word in range(mentees.speaks.shape[2]):
-            if mentors.speaks[required, column, word] & mentees.speaks[required, row, word]:
+            if mentors.speaks[column, required, word] & mentees.speaks[row, required, word]:
                 keeps = True
         other_age = mentors.age[column]
         if wishes_age and (other_age == UNKNOWN_AGE or not youngest <= other_age <= oldest):
@@ -172,7 +172,7 @@ def score_fits(row: Number, count: Number, field: Field, around: Around) -> None
     times = mentees.free_times[row]
     asked, months = mentees.asked[row], mentees.months[row]
     waiting: Number = np.int64(mentees.waiting[row])
-    levels, words = mentees.speaks.shape[0], mentees.speaks.shape[2]
+    levels, words = mentees.speaks.shape[1], mentees.speaks.shape[2]
     for at in range(count):
         one = around.fits[at]
         column = around.column[one]
@@ -180,7 +180,7 @@ def score_fits(row: Number, count: Number, field: Field, around: Around) -> None
         best = 0
         for level in range(1, levels):
             for word in range(words):
-                if mentors.speaks[level, column, word] & mentees.speaks[level, row, word]:
+                if mentors.speaks[column, level, word] & mentees.speaks[row, level, word]:
                     best = level
         score += tables.languages[best]
         score += tables.free_time[bits_in(times & around.times[one])]
@@ -234,9 +234,18 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
             for at in range(count):
                 tie = tie_of(own, identities[around.column[around.fits[at]]])
                 around.value[at] = (around.value[at] << 32) + tie
-            order = np.argsort(around.value[:count])
+            if 0 < kept < count:
+                # Only what is kept has to be put into order.
+                low = np.partition(around.value[:count], count - kept)[count - kept]
+                better = 0
+                for at in range(count):
+                    if around.value[at] >= low:
+                        around.value[better] = around.value[at]
+                        around.fits[better] = around.fits[at]
+                        better += 1
+            order = np.argsort(around.value[:kept])
             for at in range(kept):
-                best = order[count - 1 - at]
+                best = order[kept - 1 - at]
                 others[size + at] = around.column[around.fits[best]]
                 scores[size + at] = around.value[best] >> 32
             counts[row - first] = kept
@@ -282,6 +291,7 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     field: Field,
     around: Around,
     most: int,
+    wanted: Cells,
     prices: Cells,
     profits: Cells,
     bonus: int,
@@ -291,7 +301,8 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     """Which pairs of the mentees of the places from ``begin`` to ``end`` are worth more than
     ``prices`` (mentors,) and ``profits`` (mentees,) together: of each mentee the best ``most``.
 
-    A pair is worth (score + ``bonus``) << ``shift``, and its tie >> ``tie_shift`` more.
+    Only ``wanted`` (mentees,) bool are looked at. A pair is worth (score + ``bonus``) <<
+    ``shift``, and its tie >> ``tie_shift`` more.
     """
     first, last = field.rows[begin], field.rows[end]
     identity, identities = field.mentees.identity, field.mentors.identity
@@ -303,18 +314,24 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     best_at = np.zeros(most, np.int64)
     size: Number = 0
     for place in range(begin, end):
-        if field.rows[place] == field.rows[place + 1]:
+        if not wanted[field.rows[place] : field.rows[place + 1]].any():
             continue
         reached = gather(place, field, around)
         for row in range(field.rows[place], field.rows[place + 1]):
+            if not wanted[row]:
+                continue
             within = np.searchsorted(around.hm[:reached], field.mentees.reach[row] + 1)
             count = fitting(row, within, field, around)
             held: Number = 0
             needs = min(field.mentees.places_open[row], most)
             score_fits(row, count, field, around)
+            own = identity[row]
             for at in range(count):
                 one = around.fits[at]
-                left = ((around.value[at] + bonus) << shift) - prices[around.column[one]]
+                column = around.column[one]
+                left = ((around.value[at] + bonus) << shift) - prices[column]
+                if tie_shift < 32:
+                    left += tie_of(own, identities[column]) >> tie_shift
                 if left > 0:
                     held = keep_best(left, one, held, best, best_at)
             if size + most > len(others):
@@ -324,11 +341,8 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
                 if rank < needs:
                     beyond[0] += best[rank] >> 32
                     beyond[1] += best[rank] & 0xFFFFFFFF
-                column = around.column[best_at[rank]]
-                tie: Number = 0
-                if tie_shift < 32:
-                    tie = tie_of(identity[row], identities[column]) >> tie_shift
-                if best[rank] + tie > profits[row]:
+                if best[rank] > profits[row]:
+                    column = around.column[best_at[rank]]
                     others[size] = column
                     scores[size] = ((best[rank] + prices[column]) >> shift) - bonus
                     size += 1

@@ -109,11 +109,10 @@ def one_of(crowd: Crowd, number: int) -> Crowd:
     picked = {
         name: array[number : number + 1]
         for name, array in crowd._asdict().items()
-        if name not in {"speaks", "never", "never_with"}
+        if name not in {"never", "never_with"}
     }
     return Crowd(
         **picked,
-        speaks=crowd.speaks[:, number : number + 1],
         never=np.array([0, len(never)], dtype=np.int64),
         never_with=never,
     )
@@ -126,11 +125,10 @@ def without(crowd: Crowd, numbers: Ints) -> Crowd:
     picked = {
         name: array[kept]
         for name, array in crowd._asdict().items()
-        if name not in {"speaks", "never", "never_with"}
+        if name not in {"never", "never_with"}
     }
     return Crowd(
         **picked,
-        speaks=crowd.speaks[:, kept],
         never=np.zeros(int(kept.sum()) + 1, dtype=np.int64),
         never_with=crowd.never_with[:0],
     )
