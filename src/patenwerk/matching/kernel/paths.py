@@ -16,9 +16,8 @@ from __future__ import annotations
 import heapq
 from typing import NamedTuple
 
-import numpy as np
-
 from patenwerk.matching.kernel.compiled import Cells, compiled
+from patenwerk.matching.kernel.ordering import highest_first
 
 FAR = 1 << 62
 """Further than every path: values, prices and lengths stay below 1 << 60."""
@@ -531,6 +530,4 @@ def sort_rows(first: int, last: int, begin: Cells, other: Cells, value: Cells) -
     """Put each row's pairs into order, the highest value first."""
     for row in range(first, last):
         low, high = begin[row], begin[row + 1]
-        order = np.argsort(-value[low:high])
-        value[low:high] = value[low:high][order]
-        other[low:high] = other[low:high][order]
+        highest_first(value, other, low, high, high - low)

@@ -12,6 +12,7 @@ import numpy as np
 from patenwerk.matching.kernel.compiled import Cells, Number, compiled, inlined
 from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, UNSAID_MONTHS, Crowd
 from patenwerk.matching.kernel.neighbours import Neighbours
+from patenwerk.matching.kernel.ordering import count_up_to, highest_first
 from patenwerk.matching.kernel.scoring import FURTHEST_HM, Tables
 
 
@@ -58,6 +59,14 @@ class Found(NamedTuple):
     others: Cells
     scores: Cells
     looked: Cells
+
+
+@compiled
+def grown(array: Cells, size: Number) -> Cells:
+    """The same numbers with room for ``size``."""
+    larger = np.empty(size, array.dtype)
+    larger[: len(array)] = array
+    return larger
 
 
 @inlined
@@ -221,33 +230,23 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
             continue
         reached = gather(place, field, around)
         for row in range(field.rows[place], field.rows[place + 1]):
-            within = np.searchsorted(around.hm[:reached], field.mentees.reach[row] + 1)
+            within = count_up_to(around.hm, reached, field.mentees.reach[row])
             count = fitting(row, within, field, around)
             looked[0] += within
             looked[1] += count
             kept: Number = min(count, most)
-            while size + kept > len(others):
-                others = np.concatenate((others, np.empty(len(others), np.int32)))
-                scores = np.concatenate((scores, np.empty(len(scores), np.int32)))
+            if size + kept > len(others):
+                others = grown(others, 2 * len(others) + kept)
+                scores = grown(scores, 2 * len(scores) + kept)
             score_fits(row, count, field, around)
             own = identity[row]
             for at in range(count):
                 tie = tie_of(own, identities[around.column[around.fits[at]]])
                 around.value[at] = (around.value[at] << 32) + tie
-            if 0 < kept < count:
-                # Only what is kept has to be put into order.
-                low = np.partition(around.value[:count], count - kept)[count - kept]
-                better = 0
-                for at in range(count):
-                    if around.value[at] >= low:
-                        around.value[better] = around.value[at]
-                        around.fits[better] = around.fits[at]
-                        better += 1
-            order = np.argsort(around.value[:kept])
+            highest_first(around.value, around.fits, 0, count, kept)
             for at in range(kept):
-                best = order[kept - 1 - at]
-                others[size + at] = around.column[around.fits[best]]
-                scores[size + at] = around.value[best] >> 32
+                others[size + at] = around.column[around.fits[at]]
+                scores[size + at] = around.value[at] >> 32
             counts[row - first] = kept
             size += kept
     return Found(counts, others[:size].copy(), scores[:size].copy(), looked)
@@ -314,13 +313,16 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     best_at = np.zeros(most, np.int64)
     size: Number = 0
     for place in range(begin, end):
-        if not wanted[field.rows[place] : field.rows[place + 1]].any():
+        asked = 0
+        for row in range(field.rows[place], field.rows[place + 1]):
+            asked += wanted[row]
+        if asked == 0:
             continue
         reached = gather(place, field, around)
         for row in range(field.rows[place], field.rows[place + 1]):
             if not wanted[row]:
                 continue
-            within = np.searchsorted(around.hm[:reached], field.mentees.reach[row] + 1)
+            within = count_up_to(around.hm, reached, field.mentees.reach[row])
             count = fitting(row, within, field, around)
             held: Number = 0
             needs = min(field.mentees.places_open[row], most)
@@ -335,8 +337,8 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
                 if left > 0:
                     held = keep_best(left, one, held, best, best_at)
             if size + most > len(others):
-                others = np.concatenate((others, np.empty(len(others) + most, np.int32)))
-                scores = np.concatenate((scores, np.empty(len(scores) + most, np.int32)))
+                others = grown(others, 2 * len(others) + most)
+                scores = grown(scores, 2 * len(scores) + most)
             for rank in range(held):
                 if rank < needs:
                     beyond[0] += best[rank] >> 32
