@@ -10,9 +10,11 @@ from patenwerk.matching.domain import refresh
 from patenwerk.matching.domain.decision import decline_suggestion, take_suggestion
 from patenwerk.matching.domain.refresh import CannotRefresh, Refreshed, refresh_round
 from patenwerk.matching.domain.round import planned_round, start_round
+from patenwerk.matching.kernel.rounds import RoundTooLarge, UnfitProfile
 from patenwerk.matching.models import Round, Suggestion
 from patenwerk.matching.queries.changes import Since, since_round
 from patenwerk.organisations.models import Site
+from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from tests.factories.jobs import do_open_jobs
 from tests.factories.matching import (
@@ -260,3 +262,25 @@ def test_too_many_people_are_refused(site: Site, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(CannotRefresh) as refused:
         refresh_round(round=found, by=BY, at=AT)
     assert [reason.code for reason in refused.value.reasons] == ["too_many"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RoundTooLarge(),
+        UnfitProfile(side=Side.MENTEE, person_id="1", problem="duplicate_id"),
+    ],
+)
+def test_what_cannot_be_calculated_is_refused_and_nothing_changes(
+    site: Site, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(*_given: object, **_more: object) -> None:
+        raise error
+
+    pair_at(site)
+    found = calculated(site)
+    monkeypatch.setattr("patenwerk.matching.kernel.rounds.match_pool", fails)
+    with pytest.raises(CannotRefresh) as refused:
+        refresh_round(round=found, by=BY, at=AT)
+    assert [reason.code for reason in refused.value.reasons] == ["unfit"]
+    assert set(states(found).values()) == {"open"}

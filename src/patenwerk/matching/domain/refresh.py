@@ -68,7 +68,7 @@ def refresh_round(*, round: Round, by: Actor, at: datetime) -> Refreshed:  # noq
         _demand_open(locked)
         try:
             plan = _planned(locked, people, at)
-        except kernel.UnfitProfile as error:
+        except (kernel.UnfitProfile, kernel.RoundTooLarge) as error:
             raise CannotRefresh(
                 Reason("unfit", _("Somebody's details do not allow it. Please start a new round."))
             ) from error
