@@ -188,7 +188,7 @@ def _ranked(field: Field, pairs: Pairs) -> paths.Lists:
     ties = ties_of(field.mentees.identity[owners], field.mentors.identity[pairs.other])
     rank = (pairs.score.astype(np.int64) << TIE_BITS) + ties
     other = pairs.other.copy()
-    sort_lists(pairs.begin, other, rank)
+    sort_lists(pairs.begin[:-1], pairs.begin[1:], other, rank)
     return paths.Lists(pairs.begin, other, rank)
 
 

@@ -188,11 +188,19 @@ class _Side:
         left: Ints = self.of_people("offered") - self.of_people("taken")
         return left
 
-    def list_pairs(self, begin: Ints, other: NDArray[np.int32], value: Ints) -> None:
-        """Take lists of pairs as compressed rows, the highest value first."""
-        ends = begin[1:].copy()
+    def list_pairs(
+        self, begin: Ints, other: NDArray[np.int32], value: Ints, *, end: Ints | None = None
+    ) -> None:
+        """Take lists of pairs as compressed rows, the highest value first. ``end``: where each
+        ends, if it has room behind it.
+        """
+        room = begin[1:].copy()
         self.arrays.update(
-            begin=begin[:-1].copy(), end=ends, room=ends.copy(), other=other, value=value
+            begin=begin[:-1].copy(),
+            end=room.copy() if end is None else end,
+            room=room,
+            other=other,
+            value=value,
         )
         self.tail = len(other)
         self.has_lists = True
@@ -268,23 +276,28 @@ class Market:
             part = queue[begin : begin + _PLACES_AT_ONCE]
             paths.insert(cells(part), len(part), rows.half, columns.half)
 
-    def list_other_side(self) -> None:
-        """Make the mentors' lists of the same pairs, where they are not there yet."""
+    def list_other_side(self, *, spare: bool = False) -> None:
+        """Make the mentors' lists of the same pairs, where they are not there yet.
+
+        ``spare``: with room for some who come later, so that few lists have to move.
+        """
         if self.mentors.has_lists:
             return
         mine = self.mentees.arrays
-        size = len(self.mentors.places)
-        begin = np.zeros(size + 1, dtype=np.int64)
-        np.cumsum(np.bincount(mine["other"], minlength=size), out=begin[1:])
-        other = np.empty(len(mine["other"]), dtype=np.int32)
-        value = np.empty(len(mine["other"]), dtype=np.int64)
-        bounds = np.append(mine["begin"], len(mine["other"]))
+        degrees = np.bincount(mine["other"], minlength=self.mentors.size)
+        rooms = degrees + (degrees // 8 + 8 if spare else 0)
+        begin = np.zeros(self.mentors.size + 1, dtype=np.int64)
+        np.cumsum(rooms, out=begin[1:])
+        other = np.zeros(begin[-1], dtype=np.int32)
+        value = np.zeros(begin[-1], dtype=np.int64)
+        end = begin[:-1].copy()
+        bounds = np.append(mine["begin"][: self.mentees.size], self.mentees.tail)
         paths.transpose(
             *(cells(one) for one in (bounds, mine["other"], mine["value"])),
-            *(cells(one) for one in (begin[:-1].copy(), other, value)),
+            *(cells(one) for one in (end, other, value)),
         )
-        sort_lists(begin, other, value)
-        self.mentors.list_pairs(begin, other, value)
+        sort_lists(begin[:-1], end, other, value)
+        self.mentors.list_pairs(begin, other, value, end=end)
 
     def arrive(
         self, side: Side, others: Ints, scores: NDArray[np.int32], *, identity: int, places: int
@@ -295,7 +308,7 @@ class Market:
         the number of who came.
         """
         mine, theirs = self._sides(side)
-        self.list_other_side()
+        self.list_other_side(spare=True)
         self.scale.demand_fit(scores)
         number = mine.add_person(identity, places)
         own = np.full(len(others), identity, dtype=np.uint64)
@@ -324,7 +337,7 @@ class Market:
         Answers these, by number: the smallest repair begins with them.
         """
         mine, theirs = self._sides(side)
-        self.list_other_side()
+        self.list_other_side(spare=True)
         slots = mine.arrays["slots"]
         left = mine.arrays["partner"][slots[number] : slots[number + 1]]
         alone: list[int] = left[left >= 0].tolist()
@@ -456,17 +469,20 @@ def exact(values: Ints) -> int:
     return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
-def sort_lists(begin: Ints, other: NDArray[np.int32], value: Ints) -> None:
+def sort_lists(begin: Ints, end: Ints, other: NDArray[np.int32], value: Ints) -> None:
     """Put every list into order, the highest value first; lists are shared out among threads."""
-    size = len(begin) - 1
+    size = len(begin)
     if not IS_COMPILED:
-        owner = np.repeat(np.arange(size), np.diff(begin))
-        order = np.lexsort((-value, owner))
-        other[:], value[:] = other[order], value[order]
+        owner = np.repeat(np.arange(size), end - begin)
+        at = np.arange(len(owner)) + np.repeat(
+            begin - np.cumsum(end - begin) + end - begin, end - begin
+        )
+        order = at[np.lexsort((-value[at], owner))]
+        other[at], value[at] = other[order], value[order]
         return
 
     def sort(first: int) -> None:
-        paths.sort_rows(first, min(size, first + _ROWS_AT_ONCE), begin, other, value)
+        paths.sort_rows(first, min(size, first + _ROWS_AT_ONCE), begin, end, other, value)
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for _ in threads.map(sort, range(0, size, _ROWS_AT_ONCE)):

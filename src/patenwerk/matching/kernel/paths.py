@@ -526,8 +526,7 @@ def merge_lists(listed: Lists, added: Lists, merged: Lists) -> None:
 
 
 @compiled
-def sort_rows(first: int, last: int, begin: Cells, other: Cells, value: Cells) -> None:
+def sort_rows(first: int, last: int, begin: Cells, end: Cells, other: Cells, value: Cells) -> None:
     """Put each row's pairs into order, the highest value first."""
     for row in range(first, last):
-        low, high = begin[row], begin[row + 1]
-        highest_first(value, other, low, high, high - low)
+        highest_first(value, other, begin[row], end[row], end[row] - begin[row])

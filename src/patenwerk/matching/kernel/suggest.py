@@ -23,18 +23,22 @@ _NOBODY = np.zeros(1, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One side as it stands, ready to be asked: ``starts`` says who lives where."""
+    """One side as it stands, ready to be asked: ``starts`` says who lives where, ``inhabited`` in
+    which places anybody does.
+    """
 
     crowd: Crowd
     vectors: Vectors
     starts: Ints
+    inhabited: Ints
     tables: Tables
 
     @classmethod
     def of(cls, crowd: Crowd, vectors: Vectors, tables: Tables) -> Standing:
         """``crowd`` is sorted by place."""
         lives = np.bincount(crowd.place, minlength=len(vectors))
-        return cls(crowd, vectors, np.concatenate([[0], np.cumsum(lives)]), tables)
+        starts = np.concatenate([[0], np.cumsum(lives)])
+        return cls(crowd, vectors, starts, np.flatnonzero(lives), tables)
 
     def fitting(
         self, person: Crowd, side: Side, apart: Ints | None = None
@@ -51,9 +55,12 @@ class Standing:
         crowd, person = _by_itself(self.crowd), _by_itself(person)
         # What most fail comes first, so that the rest is asked of few.
         fits = (crowd.free_times[near] & person.free_times[0]) != 0
-        fits &= crowd.reach[near] >= hm
-        fits &= (crowd.network[near] == person.network[0]) | (crowd.beyond[near] & person.beyond[0])
-        fits &= crowd.places_open[near] > 0
+        near, hm = near[fits], hm[fits]
+        fits = (crowd.reach[near] >= hm) & (crowd.places_open[near] > 0)
+        if person.beyond[0]:
+            fits &= (crowd.network[near] == person.network[0]) | crowd.beyond[near]
+        else:
+            fits &= crowd.network[near] == person.network[0]
         near, hm = near[fits], hm[fits]
         own = np.zeros(len(near), dtype=np.int64)
         mentees, mentors = (person, crowd) if side is Side.MENTEE else (crowd, person)
@@ -86,11 +93,10 @@ class Standing:
     def _near(self, person: Crowd) -> tuple[Ints, NDArray[np.int32]]:
         """Everybody within the person's own reach, and how far away."""
         home = person.place[0]
-        cosines = self.vectors @ self.vectors[home]
+        cosines = self.vectors[self.inhabited] @ self.vectors[home]
         close = np.cos((int(person.reach[0]) + 1) / EARTH_RADIUS_HM) - 1e-12
-        places = np.flatnonzero((cosines >= close) & (np.diff(self.starts) > 0))
-        if np.isnan(cosines[home]) and self.starts[home] < self.starts[home + 1]:
-            places = np.array([home], dtype=np.int64)
+        # A place nobody knows is near to itself alone.
+        places = self.inhabited[(cosines >= close) | (self.inhabited == home)]
         hm = distances_hm(self.vectors, np.full(len(places), home), places)
         inside = hm <= person.reach[0]
         places, hm = places[inside], hm[inside]
