@@ -31,6 +31,7 @@ from tests.factories.matching import (
     LeftOverFactory,
     MatchingSettingsFactory,
     NeverAgainFactory,
+    ProgrammeRoundFactory,
     RoundFactory,
     SuggestionFactory,
     decision,
@@ -426,3 +427,11 @@ def test_who_was_erased_meanwhile_is_told_nowhere(site: Site) -> None:
     done = stored(plan)
     assert not done.changes.exists()
     assert [left.person for left in done.left_over.all()] == [mentee]
+
+
+def test_what_a_round_over_all_carriers_suggests_was_not_told_by_this_site(site: Site) -> None:
+    mentor, mentee = pair_at(site)
+    over_all = ProgrammeRoundFactory.create(programme=site.programme)
+    part = RoundFactory.create(site=site, programme_round=over_all)
+    SuggestionFactory.create(mentor=mentor, mentee=mentee, round=part)
+    assert calculated(site).kept is None
