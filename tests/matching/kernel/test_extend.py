@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from patenwerk.matching.kernel import extend
+from patenwerk.matching.kernel import extend, pairs
 from patenwerk.matching.kernel.extend import score_bound, solve_field
-from patenwerk.matching.kernel.pairs import expected_pairs, field_of
+from patenwerk.matching.kernel.pairs import expected_pairs, field_of, find_pairs
+from patenwerk.matching.kernel.progress import nobody_counts
 from patenwerk.matching.kernel.scan import Field
-from patenwerk.matching.kernel.solver import Solution
+from patenwerk.matching.kernel.solver import Certificate, Solution
 from tests.matching.kernel.profiles import everything
 from tests.matching.kernel.test_pairs import random_pool
 
@@ -67,3 +69,18 @@ def test_close_is_close_and_nobody_is_missing(seed: int, monkeypatch: pytest.Mon
     assert len(found.rows) == len(best.rows)
     assert most * 0.95 <= total <= most
     assert score_bound(field, found.certificate, len(found.rows)) <= total * 1.05
+
+
+def test_many_pairs_of_one_portion_find_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (extend, pairs):
+        monkeypatch.setattr(module, "IS_COMPILED", True)
+    pool = random_pool(4, 260, choosy=0)
+    field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+    listed = find_pairs(field)
+    assert listed.feasible == int(everything(pool).feasible.sum()) > 1000
+    free = Certificate(np.zeros(260, dtype=np.int64), 1, 0)
+    nobody = np.zeros(253, dtype=np.int64)
+    everybody = np.ones(253, dtype=np.bool_)
+    found = extend._against_prices(field, everybody, free, nobody, 32, nobody_counts)
+    best = np.minimum(np.diff(listed.begin), extend.ADDED)
+    assert np.concatenate([part.counts for part in found]).tolist() == best.tolist()

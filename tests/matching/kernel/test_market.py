@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from patenwerk.matching.kernel.market import Market
+from patenwerk.matching.kernel import market as kernel
+from patenwerk.matching.kernel import paths
+from patenwerk.matching.kernel.market import Market, RoundTooLarge
 from patenwerk.matching.kernel.pairs import listed_pairs
 from patenwerk.matching.kernel.solver import Earlier, filled_market, resumed_market, solution_of
 from patenwerk.people.enums import Side
@@ -127,3 +129,47 @@ def test_an_earlier_round_is_taken_up_whatever_has_changed(seed: int) -> None:
     life.market = life.opened(Earlier(rows, columns, certificate))
     assert life.reached() == fresh == life.best()
     assert life.market.bound() == life.market.worth()
+
+
+def test_a_score_beyond_the_scale_is_refused_and_changes_nothing() -> None:
+    life = Life(1, 8)
+    before = life.reached()
+    with pytest.raises(RoundTooLarge):
+        life.market.arrive(
+            Side.MENTEE,
+            np.array([0]),
+            np.array([1 << 30], dtype=np.int32),
+            identity=1,
+            places=1,
+        )
+    assert life.reached() == before
+    assert life.market.mentees.size == 4
+
+
+def test_who_could_be_placed_only_at_a_price_without_room_is_told() -> None:
+    life = Life(1, 8)
+    life.market.room = 0
+    for row in range(4):
+        _alone(life.market, row)
+    with pytest.raises(RoundTooLarge):
+        life.market.make_complete()
+
+
+def _alone(market: Market, row: int) -> None:
+    """Take all partners from a mentee, so that one pair more is possible."""
+    slots, partner = (market.mentees.arrays[name] for name in ("slots", "partner"))
+    for other in [one for one in partner[slots[row] : slots[row + 1]].tolist() if one >= 0]:
+        paths.part(row, other, market.mentees.half, market.mentors.half)
+
+
+@pytest.mark.parametrize("by_loops", [True, False])
+def test_lists_are_put_into_order_either_way(
+    by_loops: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel, "IS_COMPILED", by_loops)
+    begin, end = np.array([0, 5, 5]), np.array([3, 5, 9])
+    other = np.arange(9, dtype=np.int32)
+    value = np.array([2, 9, 5, 0, 0, 1, 7, 3, 4])
+    kernel.sort_lists(begin, end, other, value)
+    assert value.tolist() == [9, 5, 2, 0, 0, 7, 4, 3, 1]
+    assert other.tolist() == [1, 2, 0, 3, 4, 6, 8, 7, 5]

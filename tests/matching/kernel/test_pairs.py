@@ -38,6 +38,12 @@ def ways(pool: Pool, most: int = kernel.EVERYBODY) -> list[Pairs]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def _a_place_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The few places of these people are shared out as those of a country are."""
+    monkeypatch.setattr(kernel, "_PLACES_AT_ONCE", 1)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_exactly_the_feasible_pairs_with_their_scores(seed: int) -> None:
     pool = random_pool(seed)

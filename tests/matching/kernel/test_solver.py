@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from patenwerk.matching.kernel.market import RoundTooLarge, scale_for
 from patenwerk.matching.kernel.pairs import Pairs, listed_pairs
-from patenwerk.matching.kernel.solver import Certificate, Solution, solve
+from patenwerk.matching.kernel.solver import (
+    Certificate,
+    Earlier,
+    Solution,
+    resumed_market,
+    solve,
+)
 from tests.matching.kernel.reference import best_by_trying_all
 
 
@@ -188,18 +194,39 @@ def test_one_pair_more_beats_any_score() -> None:
     assert {*zip(found.rows.tolist(), found.columns.tolist(), strict=True)} == {(0, 1), (1, 0)}
 
 
-def test_a_long_chain_of_better_scores_does_not_hide_one_pair_more() -> None:
-    """Each further pair costs nearly all score, twelve times over: the bonus has to grow."""
-    size = 12
+def chain(size: int) -> Case:
+    """One pair more costs nearly all score: all partners have to be changed for it."""
     score = np.zeros((size + 1, size + 1), dtype=int)
     feasible = np.zeros(score.shape, dtype=bool)
     for at in range(size):
         feasible[at, at] = feasible[at, at + 1] = True
         score[at, at] = 1000 * (size - at)
     feasible[size, 0] = True
-    case = plain(score.tolist(), feasible=feasible)
+    return plain(score.tolist(), feasible=feasible)
+
+
+@pytest.mark.parametrize("size", [12, 60, 400])
+def test_a_long_chain_of_better_scores_does_not_hide_one_pair_more(size: int) -> None:
+    """The bonus has to grow, for the longer ones beyond the room there was at first."""
+    case = chain(size)
     assert case.reached() == (size + 1, 0)
     assert case.score_bound() == 0
+
+
+def test_an_earlier_round_without_room_for_the_chain_is_begun_anew() -> None:
+    case = chain(700)
+    nothing = np.zeros(0, dtype=np.int64)
+    earlier = Earlier(nothing, nothing, Certificate(np.zeros(701, dtype=np.int64), 0, 0))
+    market = resumed_market(
+        case.pairs(),
+        case.row_places,
+        case.column_places,
+        mentee_identity=identities(701, 1),
+        mentor_identity=identities(701, 2),
+        earlier=earlier,
+    )
+    assert market is not None
+    assert len(market.pairs()[0]) == 701
 
 
 def test_three_who_fit_nobody_but_the_same_one() -> None:
@@ -276,3 +303,10 @@ def test_sums_that_would_overflow_are_refused() -> None:
     assert scale_for(scores, 2, 1).shift > 0
     with pytest.raises(RoundTooLarge):
         scale_for(scores, 2, 1 << 40)
+
+
+def test_where_no_room_is_left_for_ties_scores_are_values() -> None:
+    scores = np.array([3, 8], dtype=np.int32)
+    scale = scale_for(scores, 1 << 56, 1)
+    assert (scale.shift, scale.tie_bits) == (0, 0)
+    assert scale.values(scores, np.array([1, 1])).tolist() == [6, 11]

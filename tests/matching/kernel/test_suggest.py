@@ -41,4 +41,7 @@ def test_who_is_left_when_some_are_taken_out() -> None:
     left = without(pool.mentor_crowd, np.array([0, 5]))
     kept = [at for at in range(20) if at not in {0, 5}]
     assert left.identity.tolist() == pool.mentor_crowd.identity[kept].tolist()
+    standing = Standing.of(left, pool.vectors, pool.tables)
+    numbers, _ = standing.fitting(one_of(pool.mentee_crowd, 0), Side.MENTEE)
+    assert set(numbers.tolist()) <= set(range(18))
     assert np.array_equal(left.speaks, pool.mentor_crowd.speaks[kept])

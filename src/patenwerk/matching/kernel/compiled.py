@@ -28,9 +28,7 @@ else:
 
 def compiled(function: Function) -> Function:
     """Compile where that is possible. The lock of the interpreter is not held meanwhile."""
-    if not IS_COMPILED:
-        return function
-    return cast("Function", numba.njit(cache=True, nogil=True)(function))
+    return _made(function) if IS_COMPILED else function
 
 
 def cells(array: NDArray[Any]) -> Cells:
@@ -42,6 +40,12 @@ def inlined(function: Function) -> Function:
     """The same for a small part that is called for every pair: it becomes part of its caller, so
     that nothing has to be handed over.
     """
-    if not IS_COMPILED:
-        return function
-    return cast("Function", numba.njit(cache=True, nogil=True, inline="always")(function))
+    return _made(function, inline="always") if IS_COMPILED else function
+
+
+def _made(function: Function, **options: Any) -> Function:
+    try:
+        made: Any = numba.njit(cache=True, nogil=True, **options)(function)
+    except RuntimeError:  # nowhere to keep what is compiled: then it is compiled in each process
+        made = numba.njit(nogil=True, **options)(function)
+    return cast("Function", made)

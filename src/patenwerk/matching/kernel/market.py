@@ -25,7 +25,7 @@ HIGHEST = 1 << 60
 GONE = 1 << 61
 """The price of who has left: more than any pair is worth, so nobody is led there."""
 ROOM = 16
-"""How often the worth of one pair more may be raised before values must be made smaller."""
+"""How much the worth of one pair more may be raised before values must be made smaller."""
 TIE_BITS = 32
 
 _BIDS_PER_ROW = 3
@@ -218,8 +218,10 @@ class Market:
         mentee_identity: NDArray[np.uint64],
         mentor_identity: NDArray[np.uint64],
         scale: Scale,
+        room: int = ROOM,
     ) -> None:
         self.scale = scale
+        self.room = room
         self.mentees = _Side(mentee_places, mentee_identity)
         self.mentors = _Side(mentor_places, mentor_identity)
         value = np.empty(len(pairs.other), dtype=np.int64)
@@ -232,7 +234,7 @@ class Market:
             value[some] = scale.values(pairs.score[some], ties)
         self.mentees.list_pairs(pairs.begin, pairs.other, value)
 
-    def fill(self, *, room: int, report: Report = nobody_counts) -> bool:
+    def fill(self, report: Report = nobody_counts) -> bool:
         """Find the best pairs for all places; False where the bonus had to be raised too often.
 
         The side with fewer places searches, because its paths end soon at a free one. As long as
@@ -254,13 +256,12 @@ class Market:
         paths.settle(rows.half, columns.half)
         further = np.repeat(queue_of_all, rows.places[queue_of_all] - 1)
         self._insert(np.concatenate([queue[:aside], further]), rows, columns, report)
-        return self._raise_until_full(rows, columns, room, report)
+        return self._raise_until_full(rows, columns, report)
 
-    def _raise_until_full(self, rows: _Side, columns: _Side, room: int, report: Report) -> bool:
-        raised = 1
+    def _raise_until_full(self, rows: _Side, columns: _Side, report: Report) -> bool:
         while paths.can_grow(rows.half, columns.half):
-            raised *= 4
-            if raised > room:
+            self.room //= 4
+            if not self.room:
                 return False
             more = 3 * self.scale.bonus
             self.scale = replace(self.scale, bonus=self.scale.bonus + more)
@@ -378,7 +379,7 @@ class Market:
 
         Raises :class:`RoundTooLarge`.
         """
-        if not self._raise_until_full(self.mentees, self.mentors, ROOM, nobody_counts):
+        if not self._raise_until_full(self.mentees, self.mentors, nobody_counts):
             raise RoundTooLarge
 
     def _sides(self, side: Side) -> tuple[_Side, _Side]:

@@ -221,8 +221,8 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
     first, last = field.rows[begin], field.rows[end]
     identity, identities = field.mentees.identity, field.mentors.identity
     counts = np.zeros(last - first, np.int64)
-    others = np.empty(1024, np.int32)
-    scores = np.empty(1024, np.int32)
+    others = np.empty(64, np.int32)
+    scores = np.empty(64, np.int32)
     looked = np.zeros(2, np.int64)
     size: Number = 0
     for place in range(begin, end):
@@ -306,8 +306,8 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     first, last = field.rows[begin], field.rows[end]
     identity, identities = field.mentees.identity, field.mentors.identity
     counts = np.zeros(last - first, np.int64)
-    others = np.empty(1024, np.int32)
-    scores = np.empty(1024, np.int32)
+    others = np.empty(64, np.int32)
+    scores = np.empty(64, np.int32)
     beyond = np.zeros(2, np.int64)
     best = np.zeros(most, np.int64)
     best_at = np.zeros(most, np.int64)

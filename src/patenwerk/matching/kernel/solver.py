@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from patenwerk.matching.kernel.market import HIGHEST, ROOM, Ints, Market, Scale, scale_for
+from patenwerk.matching.kernel.market import (
+    HIGHEST,
+    ROOM,
+    Ints,
+    Market,
+    RoundTooLarge,
+    Scale,
+    scale_for,
+)
 from patenwerk.matching.kernel.pairs import Pairs
 from patenwerk.matching.kernel.progress import Report, nobody_counts
 
@@ -127,7 +135,7 @@ def filled_market(
         market = _opened(
             pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, room, later
         )
-        if market is None or market.fill(room=room, report=report):
+        if market is None or market.fill(report):
             return market
         room *= ROOM
 
@@ -148,8 +156,18 @@ def resumed_market(
     market = _opened(
         pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, ROOM * ROOM
     )
-    if market is not None:
+    if market is None:
+        return None
+    try:
         market.resume(earlier.prices_on(market.scale), earlier.rows, earlier.columns)
+    except RoundTooLarge:  # one pair more is worth more than there is room for: begin anew
+        return filled_market(
+            pairs,
+            mentee_places,
+            mentor_places,
+            mentee_identity=mentee_identity,
+            mentor_identity=mentor_identity,
+        )
     return market
 
 
@@ -169,4 +187,6 @@ def _opened(
     if units == 0 or len(pairs.other) == 0:
         return None
     scale = scale_for(pairs.score, units, room, later=later)
-    return Market(pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale)
+    return Market(
+        pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale, room
+    )
