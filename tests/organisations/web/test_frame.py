@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from patenwerk.core.registrations import navigation
+from patenwerk.core.policy import Actor
+from patenwerk.core.registrations import Registry, navigation
 from patenwerk.organisations.models import Site
 from tests.factories.organisations import SiteFactory, coordinator, manager, office
 
@@ -32,8 +35,11 @@ def test_where_somebody_works_is_said_without_the_programme_again(
 def test_few_entries_all_stand_at_the_bottom_of_a_phone(
     client: Client, site: Site, entries: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    all_of_them = navigation.allowed
-    monkeypatch.setattr(navigation, "allowed", lambda actor: all_of_them(actor)[:entries])
+    def first(registry: Any, actor: Actor) -> list[Any]:
+        return all_of_them(registry, actor)[: entries if registry is navigation else None]
+
+    all_of_them = Registry.allowed
+    monkeypatch.setattr(Registry, "allowed", first)
     client.force_login(coordinator(site))
     shown = client.get(reverse("desk:day")).context["navigation"]
     on_phone = [item["phone"] for item in shown]
