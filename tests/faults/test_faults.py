@@ -21,6 +21,8 @@ SHORT = "tests/audit/domain/test_record.py"
 def looked_at(app: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What the search says about an app and its tests; always on SQLite, which is faster."""
     env = {name: said for name, said in os.environ.items() if "TEST_DATABASE" not in name}
+    # A fault is planted in what is interpreted: compiled anew for each it would take hours.
+    env["NUMBA_DISABLE_JIT"] = "1"
     command = [sys.executable, "-m", "pytest", "-p", "tests.faults.plugin", "--faults", app]
     command += ["-s", "-q", "-m", "not browser", "-n", "0", *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
