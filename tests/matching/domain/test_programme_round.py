@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,19 +20,27 @@ from patenwerk.matching.domain.programme_round import (
     CannotStartProgrammeRound,
     ProgrammePlan,
     fail_programme_round,
+    needs_of,
     planned_programme_round,
     start_programme_round,
     store_programme_round,
     withdraw_without_consent,
 )
 from patenwerk.matching.domain.round import start_round
-from patenwerk.matching.kernel.rounds import RoundTooLarge, match_round
+from patenwerk.matching.kernel.rounds import (
+    LeftOver,
+    Limit,
+    Limits,
+    RoundTooLarge,
+    Why,
+    match_round,
+)
 from patenwerk.matching.models import LeftOverPerson, ProgrammeRound, Round, Suggestion
 from patenwerk.matching.queries.programme_round import sides_beyond
 from patenwerk.matching.queries.settings import rules_at
 from patenwerk.organisations.models import Programme
 from patenwerk.people.domain.consent import withdraw_consent
-from patenwerk.people.enums import ConsentPurpose
+from patenwerk.people.enums import ConsentPurpose, Level, Side
 from patenwerk.people.models import Consent, Person
 from patenwerk.places.queries.place import locator
 from patenwerk.reporting.domain.rule import set_minimum_cell
@@ -55,6 +64,7 @@ from tests.factories.organisations import (
 )
 from tests.factories.people import ConsentFactory, MenteeFactory, MentorFactory
 from tests.factories.tandems import tandem_of
+from tests.matching.kernel.profiles import mentee
 from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
@@ -456,3 +466,36 @@ def test_no_name_and_no_id_is_in_what_is_kept_for_the_office(programme: Programm
     for person in Person.objects.all():
         assert person.first_name not in said_of_it
         assert person.last_name not in said_of_it
+
+
+def left_over(side: Side, why: Why, *limits: Limit) -> LeftOver:
+    return LeftOver(
+        side=side,
+        id=f"{side}-{why}-{len(limits)}",
+        why=why,
+        feasible=0,
+        limits=limits,
+        opens=0,
+        partner=None,
+        excluded={},
+    )
+
+
+def test_only_mentees_whom_mentors_alone_would_help_need_mentors() -> None:
+    helped = [
+        left_over(Side.MENTEE, Why.NONE_FEASIBLE, Limit.LANGUAGE),
+        left_over(Side.MENTEE, Why.ALL_TAKEN),
+    ]
+    others = [
+        left_over(Side.MENTOR, Why.ALL_TAKEN),
+        left_over(Side.MENTEE, Why.NOBODY_THERE),
+        left_over(Side.MENTEE, Why.NONE_FEASIBLE, Limit.LANGUAGE, Limit.FREE_TIME),
+    ]
+    people = [
+        mentee(one.id, languages={"de": Level.B1, "ar": Level.NATIVE, "en": Level.A1})
+        for one in (*helped, *others)
+    ]
+    result = SimpleNamespace(unmatched=[*helped, *others])
+    found = needs_of(people, result, SimpleNamespace(limits=Limits()))  # type: ignore[arg-type]
+    assert [need.mentee for need in found] == [one.id for one in helped]
+    assert {need.languages for need in found} == {("ar", "de")}

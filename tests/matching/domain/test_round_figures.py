@@ -289,3 +289,12 @@ def test_the_rest_beside_a_group_is_protected_although_nobody_shows_it() -> None
     assert ("rest", "SN") in hidden(numbers, MINIMUM)
     told = published(numbers, MINIMUM)
     assert not (told["helps"] and told["lands"]["SN"]["kept"] is not None)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_zero_is_never_hidden(seed: int) -> None:
+    """That nobody is there may be known, and hiding it would hide nothing."""
+    numbers = counted(*some_round(Random(seed), people=60), minimum=MINIMUM)
+    closed = hidden(numbers, MINIMUM)
+    assert closed
+    assert all(numbers[key].places for key in closed)

@@ -84,3 +84,14 @@ def test_many_pairs_of_one_portion_find_room(monkeypatch: pytest.MonkeyPatch) ->
     found = extend._against_prices(field, everybody, free, nobody, 32, nobody_counts)
     best = np.minimum(np.diff(listed.begin), extend.ADDED)
     assert np.concatenate([part.counts for part in found]).tolist() == best.tolist()
+
+
+def test_close_enough_is_not_searched_any_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With so wide a limit some rounds end before the best one is found."""
+    monkeypatch.setattr(extend, "IS_COMPILED", True)
+    ended = []
+    for seed in range(12):
+        field = random_field(seed)
+        found = solve_field(field, listed=0, least=3, close=10)
+        ended.append(pairs_of(found) != pairs_of(solve_field(field)))
+    assert any(ended)

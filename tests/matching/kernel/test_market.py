@@ -131,14 +131,15 @@ def test_an_earlier_round_is_taken_up_whatever_has_changed(seed: int) -> None:
     assert life.market.bound() == life.market.worth()
 
 
-def test_a_score_beyond_the_scale_is_refused_and_changes_nothing() -> None:
+@pytest.mark.parametrize("score", [1 << 30, -(1 << 30)])
+def test_a_score_beyond_the_scale_is_refused_and_changes_nothing(score: int) -> None:
     life = Life(1, 8)
     before = life.reached()
     with pytest.raises(RoundTooLarge):
         life.market.arrive(
             Side.MENTEE,
             np.array([0]),
-            np.array([1 << 30], dtype=np.int32),
+            np.array([score], dtype=np.int32),
             identity=1,
             places=1,
         )

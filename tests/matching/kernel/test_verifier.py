@@ -44,10 +44,10 @@ def checked(pool: Pool, pairs: list[tuple[str, str]], **changes: Any) -> Proof:
 
 
 TWO_BY_TWO = pool_of(
-    [mentor("near"), mentor("far", postcode="10999")],
+    [mentor("near"), mentor("far", postcode="10999"), mentor("silent", free_times=0)],
     [mentee("first"), mentee("picky", furthest_km=3)],
 )
-"""Everything fits but the far mentor for who does not go so far."""
+"""Everything fits but the far mentor for who does not go so far, and nobody fits the silent one."""
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,12 @@ TWO_BY_TWO = pool_of(
     [
         ([("first", "near")], {"columns": np.array([0, 1])}, "unequal_lengths"),
         ([("picky", "far")], {}, "infeasible_pair"),
+        ([("first", "near"), ("picky", "far")], {}, "infeasible_pair"),
+        ([("first", "silent")], {}, "infeasible_pair"),
         ([("first", "near"), ("first", "near")], {}, "pair_twice"),
         ([("first", "near"), ("picky", "near")], {}, "too_many_partners"),
         ([("first", "near"), ("first", "far")], {}, "too_many_partners"),
-        ([], {"prices": np.array([-1, 0])}, "negative_price"),
+        ([], {"prices": np.array([-1, 0, 0])}, "negative_price"),
     ],
 )
 def test_broken_rounds_are_refused(
@@ -79,7 +81,7 @@ def test_good_prices_prove_the_best_round() -> None:
     scores = everything(TWO_BY_TWO).score
     near = int(np.flatnonzero([person.id == "near" for person in TWO_BY_TWO.mentors])[0])
     bonus = 1_000_000
-    prices = np.zeros(2, dtype=np.int64)
+    prices = np.zeros(3, dtype=np.int64)
     # Whoever gets the near one leaves the picky one alone: the price is what that is worth.
     prices[near] = bonus
     proof = checked(TWO_BY_TWO, [("picky", "near"), ("first", "far")], prices=prices, bonus=bonus)
@@ -124,3 +126,14 @@ def test_every_feasible_pair_is_found(seed: int) -> None:
     rng = random.Random(seed)
     pool = pool_of(crowd(rng, Side.MENTOR, 40), crowd(rng, Side.MENTEE, 30))
     assert checked(pool, []).considered == int(everything(pool).feasible.sum())
+
+
+def test_every_infeasible_pair_is_found_wherever_it_stands() -> None:
+    rng = random.Random(3)
+    pool = pool_of(crowd(rng, Side.MENTOR, 12), crowd(rng, Side.MENTEE, 12))
+    broken = ~everything(pool).feasible
+    assert broken.any()
+    for row, column in np.argwhere(broken).tolist():
+        with pytest.raises(BrokenRound) as refused:
+            checked(pool, [(pool.mentees[row].id, pool.mentors[column].id)])
+        assert refused.value.problem == "infeasible_pair"
