@@ -121,6 +121,7 @@ def proved(size: int, given: tuple[Any, ...], field: Field, found: Solution) -> 
     total = total_of(field, found)
     bound = score_bound(field, certificate, len(found.rows))
     # One pair more would be worth at least the bonus: so the bound of all pairs bounds the count.
+    # This is coarse: many small gains look like one pair.
     missing = (bound - total) // max(1, certificate.bonus)
     return missing, (bound - total) / total
 

@@ -45,7 +45,8 @@ LEAST = 32
 CLOSE = 1e-5
 """Where not all pairs can be listed, a round whose gap is proved to be no larger is good enough."""
 ADDED = 8
-"""So many paying pairs of a mentee are added at a time."""
+"""So many paying pairs of a mentee are looked for at a time: more than partners anybody needs, for
+pairs that are taken pay as well."""
 
 
 def solve_again(
@@ -125,10 +126,11 @@ def _with_paying(
     Whoever has fewer than ``least`` listed has no others.
     """
     scale, profits = market.scale, market.profits()
-    # Whoever does at least as well as with the last one listed for them gains from nobody beyond.
+    # The best ``least`` of each were listed at first, and whatever was added since ranks behind
+    # them: whoever does at least as well as with the last of these gains from nobody beyond.
     counts = np.diff(pairs.begin)
     last = np.zeros(len(counts), dtype=np.int64)
-    last[counts > 0] = market.worth_of_last()[counts > 0]
+    last[counts > 0] = market.worth_at(least)[counts > 0]
     wanted = (counts >= least) & (profits < last)
     found = _against_prices(
         field,

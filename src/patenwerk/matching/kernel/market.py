@@ -420,11 +420,14 @@ class Market:
         order = np.lexsort((columns, rows))
         return rows[order], columns[order]
 
-    def worth_of_last(self) -> Ints:
-        """(mentees,) what the last pair in each list is worth; anything where there is none."""
+    def worth_at(self, rank: int) -> Ints:
+        """(mentees,) what the pair at a rank of each list is worth, counted from 1, or the last of
+        a shorter one; anything where there is none.
+        """
         values: Ints = self.mentees.arrays["value"]
-        last: Ints = values[np.maximum(self.mentees.of_people("end") - 1, 0)]
-        return last
+        begin, end = self.mentees.of_people("begin"), self.mentees.of_people("end")
+        worth: Ints = values[np.maximum(np.minimum(begin + rank, end) - 1, 0)]
+        return worth
 
     def held_beyond(self, some: NDArray[np.bool_]) -> int:
         """What the pairs of ``some`` mentees (bool) are worth beyond the mentors' prices."""
