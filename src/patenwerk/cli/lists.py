@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from patenwerk.core.sheets.model import Row, Sheet, SheetRefused
 from patenwerk.core.sheets.reading import read_sheet
 from patenwerk.core.sheets.words import fold
 from patenwerk.people.domain.row_problems import column_title, located_sentence
-from patenwerk.people.enums import Side
+from patenwerk.people.enums import Level, Side
 from patenwerk.people.kernel.answers import read_words
 from patenwerk.people.kernel.columns import (
     Confidence,
@@ -61,6 +62,20 @@ class PeopleList:
     remarks: tuple[str, ...]
     spelling: Mapping[str, str]
     left: Mapping[str, date] = field(default_factory=dict)
+
+
+def ask_how_to_read(parser: ArgumentParser) -> None:
+    """The arguments that say what is not clear from a list itself."""
+    parser.add_argument(
+        "--date-order",
+        choices=("day-first", "month-first"),
+        help=_("what comes first in dates such as 03/04/2010"),
+    )
+    parser.add_argument(
+        "--missing-level",
+        choices=[level.name for level in Level],
+        help=_("the level of languages that stand there without one"),
+    )
 
 
 def read_list(path: Path, reading: Reading, *, with_arrivals: bool = False) -> PeopleList:

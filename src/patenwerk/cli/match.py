@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from patenwerk.cli.files import write_whole
-from patenwerk.cli.lists import read_list
+from patenwerk.cli.lists import ask_how_to_read, read_list
 from patenwerk.cli.problem import CannotDo
 from patenwerk.cli.progress import Bar
 from patenwerk.cli.results import Given, as_csv, as_json, known_people
@@ -63,16 +63,7 @@ def configure(parser: ArgumentParser) -> None:
         type=date.fromisoformat,
         help=_("see everybody as of this day, such as 2026-11-23; without it today"),
     )
-    parser.add_argument(
-        "--date-order",
-        choices=("day-first", "month-first"),
-        help=_("what comes first in dates such as 03/04/2010"),
-    )
-    parser.add_argument(
-        "--missing-level",
-        choices=[level.name for level in Level],
-        help=_("the level of languages that stand there without one"),
-    )
+    ask_how_to_read(parser)
 
 
 def run(given: Namespace) -> int:

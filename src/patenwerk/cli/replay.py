@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from patenwerk.cli.curves import Column, Line, as_csv, as_json, as_text
 from patenwerk.cli.files import write_whole
 from patenwerk.cli.lernfair import PEER, Outcome, day_of_run, read_history, replay_history
-from patenwerk.cli.lists import PeopleList, read_list
+from patenwerk.cli.lists import PeopleList, ask_how_to_read, read_list
 from patenwerk.cli.problem import CannotDo
 from patenwerk.cli.progress import Bar
 from patenwerk.cli.weights import read_weights
@@ -82,16 +82,7 @@ def configure(parser: ArgumentParser) -> None:
         type=date.fromisoformat,
         help=_("the replay ends on this day; without it when the last person came"),
     )
-    parser.add_argument(
-        "--date-order",
-        choices=("day-first", "month-first"),
-        help=_("what comes first in dates such as 03/04/2010"),
-    )
-    parser.add_argument(
-        "--missing-level",
-        choices=[level.name for level in Level],
-        help=_("the level of languages that stand there without one"),
-    )
+    ask_how_to_read(parser)
 
 
 def _rhythms(text: str) -> tuple[int | None, ...]:
