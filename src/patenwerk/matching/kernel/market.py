@@ -248,13 +248,12 @@ class Market:
         if offered < wanted:
             self.list_other_side()
             rows, columns = columns, rows
-        queue = np.flatnonzero(rows.degrees > 0)
-        queue = queue[rows.places[queue] > 0]
-        queue_of_all = queue.copy()
+        asking = np.flatnonzero((rows.degrees > 0) & (rows.places > 0))
+        queue = asking.copy()
         bids = _BIDS_PER_ROW * len(queue)
         aside = paths.bid(cells(queue), len(queue), bids, rows.half, columns.half)
         paths.settle(rows.half, columns.half)
-        further = np.repeat(queue_of_all, rows.places[queue_of_all] - 1)
+        further = np.repeat(asking, rows.places[asking] - 1)
         self._insert(np.concatenate([queue[:aside], further]), rows, columns, report)
         return self._raise_until_full(rows, columns, report)
 
