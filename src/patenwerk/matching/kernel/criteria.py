@@ -24,13 +24,16 @@ def common_levels(
 ) -> NDArray[np.int8]:
     """How well both speak the common language they share best: the level of the weaker one.
 
-    0 where they share none.
+    0 where they share none. Whoever shares one at a level does so at all below, so that it is
+    enough to count them.
     """
-    best = np.zeros(np.broadcast_shapes(rows.shape, columns.shape), dtype=np.int8)
+    known, spoken = mentees.speaks.take(rows, axis=0), mentors.speaks.take(columns, axis=0)
+    best = np.zeros(np.broadcast(rows, columns).shape, dtype=np.int8)
     for level in Level:
-        known, spoken = mentees.speaks[:, level], mentors.speaks[:, level]
-        for word in range(known.shape[1]):
-            best[(known[rows, word] & spoken[columns, word]) != 0] = level
+        shared = known[..., level, 0] & spoken[..., level, 0]
+        for word in range(1, known.shape[-1]):
+            shared |= known[..., level, word] & spoken[..., level, word]
+        best += shared != 0
     return best
 
 

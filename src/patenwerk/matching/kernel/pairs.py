@@ -49,20 +49,29 @@ class Pairs:
 def field_of(mentees: Crowd, mentors: Crowd, vectors: Vectors, tables: Tables) -> Field:
     """Everything the search reads, put together once. Both crowds are sorted by place."""
     places = len(vectors)
-    reaches = []
-    for crowd in (mentees, mentors):
-        reach = np.full(places, -1, dtype=np.int32)
-        np.maximum.at(reach, crowd.place, crowd.reach)
-        reaches.append(reach)
     return Field(
         mentees,
         mentors,
         *keys_of(mentees, mentors),
-        _starts(mentors.place, places),
-        _starts(mentees.place, places),
-        neighbours_of(vectors, reaches[0], reaches[1]),
+        starts_of(mentors, places),
+        starts_of(mentees, places),
+        neighbours_of(vectors, furthest_from(mentees, places), furthest_from(mentors, places)),
         tables,
     )
+
+
+def furthest_from(crowd: Crowd, places: int) -> NDArray[np.int32]:
+    """(places,) how far anybody goes from each place, -1 where nobody lives."""
+    reach = np.full(places, -1, dtype=np.int32)
+    np.maximum.at(reach, crowd.place, crowd.reach)
+    return reach
+
+
+def starts_of(crowd: Crowd, places: int) -> NDArray[np.int64]:
+    """(places + 1,) the number of the first who lives in each place."""
+    starts = np.zeros(places + 1, dtype=np.int64)
+    np.cumsum(np.bincount(crowd.place, minlength=places), out=starts[1:])
+    return starts
 
 
 def find_pairs(field: Field, *, most: int = EVERYBODY, report: Report = nobody_counts) -> Pairs:
@@ -132,12 +141,6 @@ def expected_pairs(field: Field) -> int:
         every=_SAMPLED,
     )
     return sum(int(count) for count in found) * _SAMPLED
-
-
-def _starts(place: NDArray[np.int32], places: int) -> NDArray[np.int64]:
-    starts = np.zeros(places + 1, dtype=np.int64)
-    np.cumsum(np.bincount(place, minlength=places), out=starts[1:])
-    return starts
 
 
 def _joined(parts: Iterable[Found]) -> Pairs:
@@ -215,7 +218,7 @@ def _interpreted(field: Field, most: int, report: Report) -> Iterator[Found]:
         begin = end
 
 
-def _spread(
+def spread(
     first: NDArray[np.integer], lengths: NDArray[np.integer]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each range the numbers from ``first`` on, one after the other, and whose they are."""
@@ -229,7 +232,7 @@ def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
     low, high = near.begin[begin], near.begin[end]
     place = np.repeat(np.arange(begin, end), np.diff(near.begin[begin : end + 1]))
     other, hm = near.place[low:high], near.hm[low:high]
-    at, column = _spread(field.starts[other], field.starts[other + 1] - field.starts[other])
+    at, column = spread(field.starts[other], field.starts[other + 1] - field.starts[other])
     comes = mentors.reach[column] >= hm[at]
     at, column = at[comes], column[comes]
     # Sorted by place and distance, so how many are near enough for a mentee is one search.
@@ -239,7 +242,7 @@ def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
     home = mentees.place[row].astype(np.int64) * (1 << 32)
     first = np.searchsorted(keyed, home)
     within = np.searchsorted(keyed, home + mentees.reach[row], "right") - first
-    owner, chosen = _spread(first, within)
+    owner, chosen = spread(first, within)
     rows, columns, apart = row[owner], column[chosen], hm[at[chosen]]
     fits = (field.mentee_keys[rows] & field.mentor_keys[columns]) == 0
     fits &= (mentees.free_times[rows] & mentors.free_times[columns]) != 0
@@ -247,7 +250,7 @@ def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
         mentees.beyond[rows] & mentors.beyond[columns]
     )
     rows, columns, apart = rows[fits], columns[fits], apart[fits]
-    fits = _keeps_rest(mentees, mentors, rows, columns)
+    fits = keeps_rest(mentees, mentors, rows, columns)
     rows, columns, apart = rows[fits], columns[fits], apart[fits]
     levels = common_levels(mentees, mentors, rows, columns)
     points = part_points(
@@ -267,24 +270,23 @@ def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
     )
 
 
-def _keeps_rest(
+def keeps_rest(
     mentees: Crowd, mentors: Crowd, rows: NDArray[np.int64], columns: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """What the numbers of two people cannot say: language, exact ages, never again."""
-    speaks = np.zeros(len(rows), dtype=np.bool_)
     required = mentees.required[rows]
-    for word in range(mentees.speaks.shape[2]):
-        speaks |= (
-            mentees.speaks[rows, required, word] & mentors.speaks[columns, required, word]
-        ) != 0
+    known, spoken = mentees.speaks[rows, required], mentors.speaks[columns, required]
+    keeps: NDArray[np.bool_] = (known[..., 0] & spoken[..., 0]) != 0
+    for word in range(1, known.shape[-1]):
+        keeps |= (known[..., word] & spoken[..., word]) != 0
     for wishing, wished, one, another in (
         (mentees, mentors, rows, columns),
         (mentors, mentees, columns, rows),
     ):
         ages = wished.age[another]
         inside = (wishing.youngest[one] <= ages) & (ages <= wishing.oldest[one])
-        speaks &= ~wishing.wishes_age[one] | (inside & (ages != UNKNOWN_AGE))
-    return speaks & ~never_again(mentees, rows, columns, size_of(mentors))
+        keeps &= ~wishing.wishes_age[one] | (inside & (ages != UNKNOWN_AGE))
+    return keeps & ~never_again(mentees, rows, columns, size_of(mentors))
 
 
 def ties_of(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:

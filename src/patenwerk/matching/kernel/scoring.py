@@ -79,9 +79,10 @@ def shared_words(
     one: NDArray[np.uint64], other: NDArray[np.uint64], rows: Indexes, columns: Indexes
 ) -> PointArray:
     """How many words two people share; (people, words) uint64 of bits."""
-    count = np.zeros(np.broadcast_shapes(rows.shape, columns.shape), dtype=np.int32)
-    for word in range(one.shape[1]):
-        count += np.bitwise_count(one[rows, word] & other[columns, word])
+    shared = one.take(rows, axis=0) & other.take(columns, axis=0)
+    count: PointArray = np.bitwise_count(shared[..., 0]).astype(np.int32)
+    for word in range(1, shared.shape[-1]):
+        count += np.bitwise_count(shared[..., word])
     return count
 
 
@@ -118,11 +119,7 @@ def part_points(
 
 def total_score(points: dict[Part, PointArray]) -> PointArray:
     """The sum of all parts."""
-    total: PointArray = np.zeros(
-        np.broadcast_shapes(*(one.shape for one in points.values())), dtype=np.int32
-    )
-    for one in points.values():
-        total += one
+    total: PointArray = sum(points.values(), start=np.zeros(1, dtype=np.int32))
     return total
 
 

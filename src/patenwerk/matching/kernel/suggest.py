@@ -11,34 +11,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from patenwerk.matching.kernel.criteria import broken_limits, common_levels
+from patenwerk.matching.kernel.criteria import common_levels
 from patenwerk.matching.kernel.crowd import Crowd, size_of
-from patenwerk.matching.kernel.neighbours import EARTH_RADIUS_HM, Vectors, distances_hm
+from patenwerk.matching.kernel.keys import Cuts, Keys, asked_keys, asking_keys, cuts_for
+from patenwerk.matching.kernel.neighbours import Neighbours, Vectors, neighbours_of
+from patenwerk.matching.kernel.pairs import furthest_from, keeps_rest, spread, starts_of
 from patenwerk.matching.kernel.scoring import Tables, part_points, total_score
 from patenwerk.people.enums import Side
 
 Ints = NDArray[np.int64]
-_NOBODY = np.zeros(1, dtype=np.int64)
+Distances = NDArray[np.int32]
+_FIRST = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One side as it stands, ready to be asked: ``starts`` says who lives where, ``inhabited`` in
-    which places anybody does.
+    """One side as it stands, ready to be asked: ``keys`` as from ``keys``; ``starts`` says who
+    lives where, ``near`` which places anybody there comes to.
     """
 
     crowd: Crowd
-    vectors: Vectors
-    starts: Ints
-    inhabited: Ints
     tables: Tables
+    cuts: Cuts
+    keys: Keys
+    starts: Ints
+    near: Neighbours
 
     @classmethod
     def of(cls, crowd: Crowd, vectors: Vectors, tables: Tables) -> Standing:
         """``crowd`` is sorted by place."""
-        lives = np.bincount(crowd.place, minlength=len(vectors))
-        starts = np.concatenate([[0], np.cumsum(lives)])
-        return cls(crowd, vectors, starts, np.flatnonzero(lives), tables)
+        cuts = cuts_for(crowd)
+        come = furthest_from(crowd, len(vectors))
+        go = np.full(len(vectors), come.max(initial=0), dtype=np.int32)
+        return cls(
+            _by_itself(crowd),
+            tables,
+            cuts,
+            asked_keys(crowd, cuts),
+            starts_of(crowd, len(vectors)),
+            neighbours_of(vectors, go, come),
+        )
 
     def fitting(
         self, person: Crowd, side: Side, apart: Ints | None = None
@@ -47,35 +59,19 @@ class Standing:
 
         ``apart``: the numbers of those who shall never be suggested to this person again.
         """
-        near, hm = self._near(person)
+        near, hm = self._within_reach(person)
         if apart is not None:
-            far = ~np.isin(near, apart)
-            near, hm = near[far], hm[far]
-        # What is written down of others by numbers says nothing of this person.
-        crowd, person = _by_itself(self.crowd), _by_itself(person)
-        # What most fail comes first, so that the rest is asked of few.
-        fits = (crowd.free_times[near] & person.free_times[0]) != 0
-        near, hm = near[fits], hm[fits]
-        fits = (crowd.reach[near] >= hm) & (crowd.places_open[near] > 0)
-        if person.beyond[0]:
-            fits &= (crowd.network[near] == person.network[0]) | crowd.beyond[near]
-        else:
-            fits &= crowd.network[near] == person.network[0]
-        near, hm = near[fits], hm[fits]
-        own = np.zeros(len(near), dtype=np.int64)
+            kept = np.flatnonzero(~np.isin(near, apart))
+            near, hm = near[kept], hm[kept]
+        crowd, person = self.crowd, _by_itself(person)
         mentees, mentors = (person, crowd) if side is Side.MENTEE else (crowd, person)
-        rows, columns = (own, near) if side is Side.MENTEE else (near, own)
+        rows, columns = (_FIRST, near) if side is Side.MENTEE else (near, _FIRST)
+        kept = np.flatnonzero(keeps_rest(mentees, mentors, rows, columns))
+        near, hm = near[kept], hm[kept]
+        rows, columns = (_FIRST, near) if side is Side.MENTEE else (near, _FIRST)
         levels = common_levels(mentees, mentors, rows, columns)
-        kept = broken_limits(mentees, mentors, rows, columns, hm=hm, levels=levels) == 0
-        rows, columns, near = rows[kept], columns[kept], near[kept]
         points = part_points(
-            mentees,
-            mentors,
-            rows,
-            columns,
-            hm=hm[kept],
-            levels=levels[kept],
-            tables=self.tables,
+            mentees, mentors, rows, columns, hm=hm, levels=levels, tables=self.tables
         )
         return near, total_score(points)
 
@@ -90,23 +86,33 @@ class Standing:
         order = np.lexsort((numbers, -scores))
         return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _near(self, person: Crowd) -> tuple[Ints, NDArray[np.int32]]:
-        """Everybody within the person's own reach, and how far away."""
+    def _within_reach(self, person: Crowd) -> tuple[Ints, Distances]:
+        """Who breaks no limit that numbers can say, and how far away they are.
+
+        What most fail comes first, so that the rest is asked of few.
+        """
+        crowd = self.crowd
         home = person.place[0]
-        cosines = self.vectors[self.inhabited] @ self.vectors[home]
-        close = np.cos((int(person.reach[0]) + 1) / EARTH_RADIUS_HM) - 1e-12
-        # A place nobody knows is near to itself alone.
-        places = self.inhabited[(cosines >= close) | (self.inhabited == home)]
-        hm = distances_hm(self.vectors, np.full(len(places), home), places)
-        inside = hm <= person.reach[0]
-        places, hm = places[inside], hm[inside]
-        lives = self.starts[places + 1] - self.starts[places]
-        first = np.repeat(self.starts[places] - np.cumsum(lives) + lives, lives)
-        return first + np.arange(len(first)), np.repeat(hm, lives)
+        begin, end = self.near.begin[home : home + 2]
+        end = begin + np.searchsorted(self.near.hm[begin:end], person.reach[0], "right")
+        places, apart = self.near.place[begin:end], self.near.hm[begin:end]
+        first = self.starts[places]
+        owner, near = spread(first, self.starts[places + 1] - first)
+        fits = np.flatnonzero((crowd.free_times[near] & person.free_times[0]) != 0)
+        owner, near = owner[fits], near[fits]
+        fits = np.flatnonzero((self.keys[near] & asking_keys(person, self.cuts)) == 0)
+        near, hm = near[fits], apart[owner[fits]]
+        comes = crowd.reach[near] >= hm
+        comes &= (crowd.network[near] == person.network[0]) | (
+            crowd.beyond[near] & person.beyond[0]
+        )
+        fits = np.flatnonzero(comes)
+        return near[fits], hm[fits]
 
 
 def _by_itself(crowd: Crowd) -> Crowd:
-    return crowd._replace(never=_NOBODY, never_with=_NOBODY[:0].astype(np.int32))
+    """What is written down of others by numbers says nothing of somebody who comes from outside."""
+    return crowd._replace(never=np.zeros_like(_FIRST), never_with=_FIRST[:0].astype(np.int32))
 
 
 def one_of(crowd: Crowd, number: int) -> Crowd:
