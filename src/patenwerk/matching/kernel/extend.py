@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from patenwerk.matching.kernel import paths
 from patenwerk.matching.kernel.compiled import IS_COMPILED
 from patenwerk.matching.kernel.crowd import size_of
-from patenwerk.matching.kernel.market import TIE_BITS, Ints, Market, sort_lists
+from patenwerk.matching.kernel.market import TIE_BITS, Ints, Market
 from patenwerk.matching.kernel.pairs import (
     EVERYBODY,
     Favoured,
@@ -23,11 +22,11 @@ from patenwerk.matching.kernel.pairs import (
     expected_pairs,
     favouring,
     find_pairs,
+    listed_pairs,
     shared_out,
-    ties_of,
 )
 from patenwerk.matching.kernel.progress import Report, nobody_counts
-from patenwerk.matching.kernel.scan import Around, Field, Paying, scan_prices
+from patenwerk.matching.kernel.scan import Around, Field, Lists, Paying, merge_lists, scan_prices
 from patenwerk.matching.kernel.solver import (
     Certificate,
     Earlier,
@@ -140,14 +139,10 @@ def _with_paying(
         TIE_BITS - scale.tie_bits,
         report,
     )
-    counts = np.concatenate([part.counts for part in found])
     beyond = _sum_of(found) - market.held_beyond(wanted)
-    if not counts.any() or _is_close(market, beyond, close):
+    if _is_close(market, beyond, close):
         return None
-    begin = np.concatenate([[0], np.cumsum(counts)])
-    other = np.concatenate([part.others for part in found])
-    score = np.concatenate([part.scores for part in found])
-    more = _merged(field, pairs, Pairs(begin, other, score, within=0, feasible=0))
+    more = _merged(field, pairs, _ranked(field, found))
     # Pairs that are taken pay as well, and are listed already.
     return more if len(more.other) > len(pairs.other) else None
 
@@ -167,31 +162,36 @@ def _is_close(market: Market, beyond: int, close: float) -> bool:
     return beyond < scale.bonus << scale.shift and beyond >> scale.shift <= close * total
 
 
-def _merged(field: Field, pairs: Pairs, added: Pairs) -> Pairs:
+def _merged(field: Field, pairs: Pairs, added: Lists) -> Pairs:
+    """The listed pairs with those added to them, as ranked lists; one that stands in both once."""
     room = len(pairs.other) + len(added.other)
-    merged = paths.Lists(
+    merged = Lists(
         np.zeros(len(pairs.begin), dtype=np.int64),
         np.empty(room, dtype=np.int32),
-        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int32),
     )
-    paths.merge_lists(_ranked(field, pairs), _ranked(field, added), merged)
+    listed = Lists(pairs.begin, pairs.other, pairs.score)
+    with np.errstate(over="ignore"):  # where loops are interpreted, mixing bits overflows
+        merge_lists(listed, added, merged, field.mentees.identity, field.mentors.identity)
     size = int(merged.begin[-1])
-    return replace(
-        pairs,
-        begin=merged.begin,
-        other=merged.other[:size].copy(),
-        score=(merged.rank[:size] >> TIE_BITS).astype(np.int32),
+    return replace(pairs, begin=merged.begin, other=merged.other[:size], score=merged.score[:size])
+
+
+def _ranked(field: Field, found: list[Paying]) -> Lists:
+    """What was found to pay, each list with the highest score first as the listed pairs are."""
+    counts, other, score = (
+        np.concatenate([getattr(part, name) for part in found])
+        for name in ("counts", "others", "scores")
     )
-
-
-def _ranked(field: Field, pairs: Pairs) -> paths.Lists:
-    """The pairs with what they are sorted by; each list is put into that order."""
-    owners = np.repeat(np.arange(len(pairs.begin) - 1), np.diff(pairs.begin))
-    ties = ties_of(field.mentees.identity[owners], field.mentors.identity[pairs.other])
-    rank = (pairs.score.astype(np.int64) << TIE_BITS) + ties
-    other = pairs.other.copy()
-    sort_lists(pairs.begin[:-1], pairs.begin[1:], other, rank)
-    return paths.Lists(pairs.begin, other, rank)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    ranked = listed_pairs(
+        rows,
+        other.astype(np.int64),
+        score,
+        row_identity=field.mentees.identity,
+        column_identity=field.mentors.identity,
+    )
+    return Lists(ranked.begin, ranked.other, ranked.score)
 
 
 def _against_prices(

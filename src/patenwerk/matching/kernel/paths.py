@@ -52,16 +52,6 @@ class Half(NamedTuple):
     via: Cells
 
 
-class Lists(NamedTuple):
-    """Pairs as compressed rows: ``begin`` int64, ``other`` int32, and ``rank`` int64 (score and
-    tie), the highest first.
-    """
-
-    begin: Cells
-    other: Cells
-    rank: Cells
-
-
 @compiled
 def is_paired(row: int, column: int, rows: Half) -> bool:
     """Whether the two are a pair."""
@@ -497,32 +487,6 @@ def transpose(
             others[place] = row
             values[place] = value[at]
             to[other[at]] += 1
-
-
-@compiled
-def merge_lists(listed: Lists, added: Lists, merged: Lists) -> None:
-    """Both lists of every row as one; ``merged.begin`` says how much room each has. A pair that
-    stands in both stands once; what is left of the room at the end is cut off by ``begin``.
-    """
-    size = 0
-    for row in range(len(listed.begin) - 1):
-        at, end = listed.begin[row], listed.begin[row + 1]
-        new, last = added.begin[row], added.begin[row + 1]
-        merged.begin[row] = size
-        while at < end or new < last:
-            is_new = at == end
-            if at < end and new < last:
-                is_new = added.rank[new] > listed.rank[at]
-            source, place = (added, new) if is_new else (listed, at)
-            if size == merged.begin[row] or merged.other[size - 1] != source.other[place]:
-                merged.other[size] = source.other[place]
-                merged.rank[size] = source.rank[place]
-                size += 1
-            if is_new:
-                new += 1
-            else:
-                at += 1
-    merged.begin[len(listed.begin) - 1] = size
 
 
 @compiled

@@ -350,3 +350,46 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
                     size += 1
                     counts[row - first] += 1
     return Paying(counts, others[:size].copy(), scores[:size].copy(), beyond)
+
+
+class Lists(NamedTuple):
+    """Pairs as compressed rows: ``begin`` int64, ``other`` and ``score`` int32, each list with the
+    highest score first, equal ones by tie.
+    """
+
+    begin: Cells
+    other: Cells
+    score: Cells
+
+
+@compiled
+def merge_lists(
+    listed: Lists, added: Lists, merged: Lists, identity: Cells, identities: Cells
+) -> None:
+    """Both lists of every row as one; ``merged`` has room for all. A pair that stands in both
+    stands once; ``begin`` says how much of the room is used.
+    """
+    size = 0
+    for row in range(len(listed.begin) - 1):
+        at, end = listed.begin[row], listed.begin[row + 1]
+        new, last = added.begin[row], added.begin[row + 1]
+        merged.begin[row] = size
+        own = identity[row]
+        while at < end or new < last:
+            is_new = at == end
+            if at < end and new < last:
+                ahead: Number = np.int64(added.score[new]) - np.int64(listed.score[at])
+                if ahead == 0:
+                    ahead = tie_of(own, identities[added.other[new]])
+                    ahead -= tie_of(own, identities[listed.other[at]])
+                is_new = ahead > 0
+            source, place = (added, new) if is_new else (listed, at)
+            if size == merged.begin[row] or merged.other[size - 1] != source.other[place]:
+                merged.other[size] = source.other[place]
+                merged.score[size] = source.score[place]
+                size += 1
+            if is_new:
+                new += 1
+            else:
+                at += 1
+    merged.begin[len(listed.begin) - 1] = size
