@@ -8,7 +8,7 @@ import pytest
 import typst
 
 from patenwerk.core.papers import writing
-from patenwerk.core.papers.writing import write_pdf
+from patenwerk.core.papers.writing import write_pdf, write_pdf_with_logo
 
 AT = datetime(2026, 3, 12, 9, 30, 15, 123, tzinfo=UTC)
 TEMPLATE = """#import "/core/papers/paper.typ": *
@@ -69,6 +69,19 @@ def test_a_template_with_a_fault_says_so(package: Path) -> None:
     (package / "circle" / "papers" / "letter.typ").write_text(TEMPLATE.replace("= #", "=== #"))
     with pytest.raises(typst.TypstError, match="heading"):
         write_pdf("circle/letter", DATA, at=AT)
+
+
+def test_a_logo_that_cannot_be_drawn_costs_the_sign_and_not_the_paper(package: Path) -> None:
+    template = TEMPLATE + '#if data.logo != none { image(bytes(data.logo), alt: "Zeichen") }'
+    (package / "circle" / "papers" / "letter.typ").write_text(template)
+    without = write_pdf("circle/letter", {**DATA, "logo": None}, at=AT)
+    broken = {**DATA, "logo": list(b"no picture")}
+    assert write_pdf_with_logo("circle/letter", broken, at=AT) == without
+    with pytest.raises(typst.TypstError):
+        write_pdf("circle/letter", broken, at=AT)
+    (package / "circle" / "papers" / "letter.typ").write_text("#panic(1)")
+    with pytest.raises(typst.TypstError):
+        write_pdf_with_logo("circle/letter", {**DATA, "logo": None}, at=AT)
 
 
 def test_a_template_that_is_not_there_says_so() -> None:

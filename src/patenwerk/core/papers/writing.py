@@ -49,6 +49,19 @@ def write_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
     return paper
 
 
+def write_pdf_with_logo(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
+    """The same for a template with ``data["logo"]``, the bytes of a picture or None.
+
+    A picture that cannot be drawn is left out: it costs the sign, never the paper.
+    """
+    try:
+        return write_pdf(template, data, at=at)
+    except typst.TypstError:
+        if data["logo"] is None:
+            raise
+        return write_pdf(template, {**data, "logo": None}, at=at)
+
+
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
     """The fonts inside the package, and the machine's for scripts those do not know."""

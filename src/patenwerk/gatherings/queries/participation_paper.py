@@ -13,7 +13,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.gatherings.enums import OVER, ItemState, Mode, Seat
 from patenwerk.gatherings.models import Gathering, Registration
 from patenwerk.gatherings.queries.gathering import period
-from patenwerk.organisations.models import Programme
+from patenwerk.organisations.queries.look import logo_of
 
 _HOUR = timedelta(hours=1)
 
@@ -84,19 +84,8 @@ def _frame(gathering: Gathering) -> dict[str, Any]:
     return {
         "language": (get_language() or "de").split("-")[0],
         "programme": programme.name,
-        "logo": _logo(programme),
+        "logo": logo_of(programme),
     }
-
-
-def _logo(programme: Programme) -> list[int] | None:
-    """The picture's bytes; None without one, or where its file is gone."""
-    if not programme.logo:
-        return None
-    try:
-        with programme.logo.storage.open(programme.logo.name) as picture:
-            return list(picture.read())
-    except FileNotFoundError:
-        return None
 
 
 def _facts(gathering: Gathering) -> list[tuple[str, str]]:

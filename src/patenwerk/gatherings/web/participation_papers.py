@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import typst
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from patenwerk.core.papers.writing import write_pdf
+from patenwerk.core.papers.writing import write_pdf_with_logo
 from patenwerk.core.web.files import file_answer
 from patenwerk.core.web.views import ObjectView, PublicView
 from patenwerk.gatherings.models import Gathering, Registration
@@ -29,13 +28,8 @@ NOT_PRESENT = gettext_noop("Certificates are for those who were ticked as presen
 
 
 def paper_file(template: str, data: Mapping[str, Any], name: str, at: datetime) -> HttpResponse:
-    """A paper as a file to keep; a logo that cannot be drawn is left out."""
-    try:
-        paper = write_pdf(f"gatherings/{template}", data, at=at)
-    except typst.TypstError:
-        if data["logo"] is None:
-            raise
-        paper = write_pdf(f"gatherings/{template}", {**data, "logo": None}, at=at)
+    """A paper as a file to keep."""
+    paper = write_pdf_with_logo(f"gatherings/{template}", data, at=at)
     return file_answer(paper, f"{name}.pdf", "application/pdf")
 
 
