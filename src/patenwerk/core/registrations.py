@@ -1,4 +1,5 @@
-"""What higher apps tell lower ones: navigation, day cards, panels, search, the minimum cell.
+"""What higher apps tell lower ones: navigation, day cards, panels, what can be
+done with chosen rows, search, the minimum cell.
 
 A page of a lower app never knows who fills it. Each entry carries its own permission; nothing
 is shown to somebody who does not hold it.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from patenwerk.core.disclosure.minimum import MINIMUM_CELL
@@ -68,6 +69,24 @@ class Panel:
     permission: str
     query: Callable[[Actor, Sequence[int], date], Mapping[int, Mapping[str, Any]]]
     template: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowAction:
+    """What can be done with chosen rows of a lower app's list, at once.
+
+    ``page`` is the list's URL name. ``start(actor, ids, at)`` begins it, in the request's
+    transaction, and answers the address to go on at; it refuses aloud. The ids are rows the list
+    shows to this actor; whether it may do this with them is the action's own question.
+    """
+
+    page: str
+    name: str
+    order: int
+    permission: str
+    label: StrOrPromise
+    icon: str
+    start: Callable[[Actor, Sequence[int], datetime], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +157,7 @@ class Registry(Generic[Entry]):
 navigation: Registry[NavigationItem] = Registry()
 day_cards: Registry[DayCard] = Registry()
 panels: Registry[Panel] = Registry()
+row_actions: Registry[RowAction] = Registry()
 search_sources: Registry[SearchSource] = Registry()
 start_parts: Registry[StartPart] = Registry()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,9 +12,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from patenwerk.core import clock
+from patenwerk.core import clock, registrations
 from patenwerk.core.policy import Actor, Grant, Level, visible
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.core.registrations import RowAction
 from patenwerk.core.sheets.reading import read_sheet
+from patenwerk.core.web import lists
 from patenwerk.core.web.lists import ROWS_PER_PAGE, ListPage, SheetColumn, sheet_answer
 from patenwerk.organisations.models import Account, Site
 from tests.factories.organisations import CarrierFactory, SiteFactory
@@ -170,6 +174,81 @@ def test_htmx_gets_the_part_that_changes(see: Grant, monkeypatch: pytest.MonkeyP
     template, context = drawn[0]
     assert (template, context["title"]) == ("tests/_rows.html", "1 Standorte")
     assert [site.name for site in context["rows"]] == ["A"]
+
+
+class Chosen(Sites):
+    list_name = "tests:sites"
+
+
+def handed_on(path: str, said: dict[str, Any], *grants: Grant) -> Any:
+    request: Any = RequestFactory().post(path, said)
+    request.user, request._messages = Account(pk=5), Said()
+    request.actor = Actor(user_id=5, grants=frozenset(grants))
+    page = Chosen()
+    page.setup(request)
+    return page.dispatch(request), request._messages.said
+
+
+class Said:
+    """What the next page will say."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def add(self, _level: int, message: str, _tags: str) -> None:
+        self.said.append(message)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """What the actions of lists are given."""
+    found: list[list[int]] = []
+
+    def start(actor: Actor, ids: Any, at: datetime) -> str:
+        found.append(sorted(ids))
+        if not ids:
+            raise Refusal(Reason("nobody", "Nobody was chosen."))
+        return "/weiter/"
+
+    actions: registrations.Registry[RowAction] = registrations.Registry()
+    for page, name, permission in (
+        ("tests:sites", "tests.do", SEE),
+        ("tests:sites", "tests.may_not", "tests.other"),
+        ("tests:others", "tests.elsewhere", SEE),
+    ):
+        actions.add(RowAction(page, name, 1, permission, name, "check", start))
+    monkeypatch.setattr(lists, "row_actions", actions)
+    return found
+
+
+def test_chosen_rows_are_handed_on_as_far_as_the_list_shows_them(
+    see: Grant, started: list[list[int]]
+) -> None:
+    own = {site.name: site.pk for site in Site.objects.all()}
+    said = {"do": "tests.do", "row": [own["A"], own["Fremd"], "x", "²", "9" * 19, "-1"]}
+    answer, _said = handed_on("/standorte/", said, see)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/weiter/")
+    assert started == [[own["A"]]]
+
+
+def test_all_rows_are_those_the_filter_found(see: Grant, started: list[list[int]]) -> None:
+    SiteFactory.create_batch(ROWS_PER_PAGE + 1, carrier_id=see.organisation_id, town="Ulm")
+    handed_on("/standorte/?town=Ulm&page=2", {"do": "tests.do", "all": "1", "row": ["1"]}, see)
+    assert started == [sorted(Site.objects.filter(town="Ulm").values_list("pk", flat=True))]
+
+
+def test_what_is_refused_is_said_on_the_same_list(see: Grant, started: list[list[int]]) -> None:
+    answer, said = handed_on("/standorte/?town=Kiel", {"do": "tests.do"}, see)
+    assert answer.headers["Location"] == "/standorte/?town=Kiel"
+    assert said == ["Nobody was chosen."]
+    assert started == [[]]
+
+
+@pytest.mark.parametrize("name", ["", "tests.may_not", "tests.elsewhere", "tests.unknown"])
+def test_nothing_else_is_done_with_rows(see: Grant, started: list[list[int]], name: str) -> None:
+    answer, _said = handed_on("/standorte/", {"do": name, "all": "1"}, see)
+    assert answer.status_code == 405
+    assert started == []
 
 
 def test_a_file_without_a_list() -> None:

@@ -1,4 +1,4 @@
-"""Lists: filtered, paged, and given away as a spreadsheet: same rows, same policy."""
+"""Lists: filtered, paged, given away as a spreadsheet, handed on: same rows, same policy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from patenwerk.core.refusal import Refusal
+from patenwerk.core.registrations import RowAction, row_actions
 from patenwerk.core.sheets.writing import write_csv, write_xlsx
 from patenwerk.core.web.files import file_answer
 from patenwerk.core.web.views import PolicedView
@@ -26,6 +30,16 @@ _SHEETS: dict[str, tuple[str, Callable[..., bytes]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
     "csv": ("text/csv; charset=utf-8", write_csv),
 }
+
+
+LONGEST_NUMBER = 18
+"""Digits of an id; a longer one is no row of any database."""
+
+
+def _numbers(said: Sequence[str]) -> list[int]:
+    """The ids that were sent; anything else is no row."""
+    fitting = (one for one in said if one.isascii() and one.isdecimal())
+    return [int(one) for one in fitting if len(one) <= LONGEST_NUMBER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +65,60 @@ def sheet_answer(
 class ListPage(PolicedView, abstract=True):
     """A list with filters from the address. ``?format=xlsx`` gives all its rows as a file.
 
-    ``fragment`` is the part of the page that htmx asks for when a filter changes.
+    ``fragment`` is the part of the page that htmx asks for when a filter changes. ``list_name`` is
+    the list's URL name, by which higher apps say what can be done with chosen rows.
     """
 
     filter_form: ClassVar[type[forms.Form]]
     fragment: ClassVar[str] = ""
+    list_name: ClassVar[str] = ""
     sheet_name: ClassVar[str]
     sheet_columns: ClassVar[Sequence[SheetColumn]]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        form = self.filter_form(request.GET, **self.filter_options())
-        form.is_valid()
-        rows = self.listed(form.cleaned_data)
+        form, rows = self.found()
         kind = request.GET.get("format", "")
         if kind in _SHEETS:
             name = f"{self.sheet_name}-{self.today.isoformat()}"
             return sheet_answer(kind, name, self.sheet_columns, self.exported(rows))
         page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-        context = {"form": form, "rows": page, "downloads": self.downloads(), **self.context(page)}
+        context = {
+            "form": form,
+            "rows": page,
+            "downloads": self.downloads(),
+            "row_actions": self.row_actions(),
+            **self.context(page),
+        }
         if self.fragment and getattr(request, "htmx", False):
             return render(request, self.fragment, context)
         return self.page(context)
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """Hand the chosen rows, or all that were found, to what is to be done with them."""
+        wished = request.POST.get("do")
+        action = next((one for one in self.row_actions() if one.name == wished), None)
+        if action is None:
+            return self.http_method_not_allowed(request)
+        _form, rows = self.found()
+        if "all" not in request.POST:
+            rows = rows.filter(pk__in=_numbers(request.POST.getlist("row")))
+        ids = list(rows.order_by().values_list("pk", flat=True))
+        try:
+            with transaction.atomic():
+                return redirect(action.start(self.actor, ids, self.now))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
+
+    def row_actions(self) -> list[RowAction]:
+        """What this actor can do with chosen rows."""
+        return [one for one in row_actions.allowed(self.actor) if one.page == self.list_name]
+
+    def found(self) -> tuple[forms.Form, QuerySet[Any]]:
+        """The filters as the address says them, and their rows."""
+        form = self.filter_form(self.request.GET, **self.filter_options())
+        form.is_valid()
+        return form, self.listed(form.cleaned_data)
 
     @abstractmethod
     def listed(self, said: dict[str, Any]) -> QuerySet[Any]:

@@ -25,6 +25,7 @@ LANGUAGES_SHOWN = 3
 
 class PersonList(ListPage):
     see = do = SEE_PERSON
+    list_name = "people:people"
     template = "people/people.html"
     fragment = "people/_rows.html"
     filter_form = FilterForm
@@ -58,7 +59,7 @@ class PersonList(ListPage):
         }
 
     def lines(self, shown: Sequence[Person]) -> list[dict[str, Any]]:
-        panels = panels_for("people:people", self.actor, [one.pk for one in shown], self.today)
+        panels = panels_for(self.list_name, self.actor, [one.pk for one in shown], self.today)
         rules = rules_by_scope(person.scope_ids for person in shown)
         return [
             {

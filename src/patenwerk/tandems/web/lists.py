@@ -24,6 +24,7 @@ from patenwerk.tandems.web.forms import TandemFilter
 
 class TandemList(ListPage):
     see = do = SEE_TANDEM
+    list_name = "tandems:list"
     template = "tandems/list.html"
     filter_form = TandemFilter
     sheet_name = "tandems"
