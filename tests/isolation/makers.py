@@ -8,6 +8,7 @@ from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
 from patenwerk.reporting.models import Release
 from tests.factories.imports import LEA, upload_of
+from tests.factories.letters import LetterTextFactory, made, run_for
 from tests.factories.matching import (
     LeftOverFactory,
     NeverAgainFactory,
@@ -55,6 +56,14 @@ def imports(records: Records, site: Site, canary: str) -> None:
     records.add(upload_of(site, row, name=f"{canary}.xlsx"))
 
 
+def letters(records: Records, site: Site, canary: str) -> None:
+    """Letters that were made, and words of the carrier's own."""
+    person = MenteeFactory.create(site=site, first_name=f"B{canary}", last_name=canary)
+    records.add(made(run_for(person, appointment=canary), canary.encode()))
+    if records.place is not Place.SIBLING:  # it is of the same carrier as the own site
+        LetterTextFactory.create(carrier=site.carrier, title=canary, body=canary)
+
+
 def reporting(records: Records, site: Site, canary: str) -> None:
     """A draft of a release: there is one for each programme."""
     word = canary if records.place is Place.ABROAD else "Gemeinsam"
@@ -62,6 +71,6 @@ def reporting(records: Records, site: Site, canary: str) -> None:
     records.add(drafts.first() or drafted(site.programme, notes=word))
 
 
-MAKERS: list[Maker] = [gatherings, matching, programme_rounds, imports, reporting]
+MAKERS: list[Maker] = [gatherings, letters, matching, programme_rounds, imports, reporting]
 #: Models of these apps that belong to a programme as a whole.
 OF_A_PROGRAMME: set[type[models.Model]] = {ProgrammeRound, Release}

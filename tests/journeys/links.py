@@ -42,6 +42,10 @@ from patenwerk.gatherings.queries.expert import contribution_token, expert_token
 from patenwerk.gatherings.queries.feedback import feedback_token
 from patenwerk.gatherings.queries.minutes import minutes_token
 from patenwerk.gatherings.queries.registration import token_of
+from patenwerk.jobs.domain.enqueue import enqueue
+from patenwerk.letters.domain.run import MAKE
+from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.models import LetterRun
 from patenwerk.organisations.domain.invitation import role_columns, token_hash
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import Account, Carrier, Invitation, Programme, Site
@@ -55,6 +59,7 @@ from tests.factories.gatherings import (
     RegistrationFactory,
 )
 from tests.factories.imports import LEA, upload_of
+from tests.factories.letters import made, run_for
 from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.reporting import NOBODY
 from tests.factories.tandems import tandem_of
@@ -264,4 +269,18 @@ def _of_a_site(site: Site, other: Site) -> dict[str, Values]:
     return {
         "matching:answer": [[tandem.participants.get(person=mentee).pk]],
         "imports:bad_rows": [[upload_of(site, {**LEA, "PLZ": "1"}).pk]],
+        "letters:run": [[run.pk] for run in _letters(site)],
     }
+
+
+def _letters(site: Site) -> list[LetterRun]:
+    """Letters that were made, that are chosen (with somebody left out), and that are being made."""
+    mentors = [MentorFactory.create(site=site), MentorFactory.create(site=site, birth_date=None)]
+    check = LetterKind.RECORD_CHECK.value
+    ready, chosen = (run_for(*mentors, kind=check) for _ in range(2))
+    ready.letters.filter(person=mentors[1]).update(left_out="birth_date")
+    working = run_for(*mentors)
+    with transaction.atomic():
+        job = enqueue(name=MAKE, payload={"run": working.pk}, by=NOBODY, at=clock.now(), scope=site)
+    LetterRun.objects.filter(pk=working.pk).update(job_id=job.pk)
+    return [made(ready), chosen, working]

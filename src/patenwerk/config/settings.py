@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "patenwerk.imports.apps.ImportsConfig",
     "patenwerk.people.apps.PeopleConfig",
     "patenwerk.tandems.apps.TandemsConfig",
+    "patenwerk.letters.apps.LettersConfig",
     "patenwerk.gatherings.apps.GatheringsConfig",
     "patenwerk.matching.apps.MatchingConfig",
     "patenwerk.reporting.apps.ReportingConfig",

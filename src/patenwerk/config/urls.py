@@ -13,6 +13,7 @@ urlpatterns = [
     path("personen/", include("patenwerk.people.web.urls")),
     path("einlesen/", include("patenwerk.imports.web.urls")),
     path("tandems/", include("patenwerk.tandems.web.urls")),
+    path("briefe/", include("patenwerk.letters.web.urls")),
     path("matching/", include("patenwerk.matching.web.urls")),
     path("treffen/", include("patenwerk.gatherings.web.urls")),
     path("zahlen/", include("patenwerk.reporting.web.urls")),

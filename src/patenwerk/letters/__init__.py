@@ -1,0 +1,1 @@
+"""Letters and papers about people and tandems, as tagged PDF."""

@@ -1,0 +1,305 @@
+"""Choosing whom letters are for, making them, and letting their files go."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from patenwerk.audit.domain.record import record
+from patenwerk.core.clock import BERLIN, day_of
+from patenwerk.core.papers.writing import write_pdf_with_logo
+from patenwerk.core.policy import Actor, may_in, visible
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.jobs.domain.enqueue import enqueue
+from patenwerk.jobs.domain.handlers import job_name
+from patenwerk.jobs.models import Job
+from patenwerk.letters.enums import OF_TANDEM, FileKind, LetterKind, RunState
+from patenwerk.letters.models import Letter, LetterFile, LetterRun
+from patenwerk.letters.policy import MAKE_LETTERS
+from patenwerk.letters.queries.facts import Facts, facts_of, sender_of
+from patenwerk.letters.queries.fitting import obstacle, run_obstacles
+from patenwerk.letters.queries.paper import paper_data
+from patenwerk.letters.queries.run import (
+    is_being_made,
+    letters_of,
+    overdue_files,
+    overdue_runs,
+)
+from patenwerk.letters.queries.text import TextInForce, text_in_force
+from patenwerk.organisations.enums import Language
+from patenwerk.organisations.models import Site
+from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
+from patenwerk.tandems.models import Participant, Tandem
+
+MAKE = job_name("letters.make")
+ERASE_OVERDUE = job_name("letters.erase_overdue")
+
+MOST = 1_000
+"""Letters at a time: a file of that size still prints and opens."""
+AT_ONCE = 5
+"""So few letters are made while somebody waits; more are work for the background."""
+STEPS = ("reading", "setting")
+
+Tell = Callable[[int, int, str], None]
+"""How far the work is: letters done, letters in all, a code for what comes now."""
+
+
+class CannotChoose(Refusal):
+    """No letters can be begun with these rows."""
+
+
+class CannotMake(Refusal):
+    """The letters are not made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How letters are to be: language, one file or many, when and where (invitations), and that
+    those asked for a record check are to meet minors.
+    """
+
+    language: Language = Language.GERMAN
+    file_kind: FileKind = FileKind.ONE
+    appointment: str = ""
+    meets_minors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A run's letters, set: everything slow is done, nothing is written."""
+
+    run: LetterRun
+    made: Sequence[Letter]
+    left_out: Sequence[Letter]
+    data: bytes
+
+
+@transaction.atomic
+def choose_letters(*, kind: LetterKind, ids: Collection[int], by: Actor, at: datetime) -> LetterRun:
+    """Begin letters of a kind for people or tandems by their ids; ids out of reach are no rows.
+
+    A certificate is for each mentor of a tandem. Raises :class:`CannotChoose` for nobody, for more
+    than 1,000 at a time, and for rows of several sites: a letter has one sender.
+    """
+    found = _tandem_letters(kind, ids, by) if kind in OF_TANDEM else _person_letters(ids, by)
+    sites = {site_id for site_id, _letter in found}
+    if not found:
+        raise CannotChoose(Reason("nobody", _("Please choose for whom the letters are.")))
+    if len(sites) > 1:
+        raise CannotChoose(
+            Reason("sites", _("These rows belong to several sites. Please filter by a site."))
+        )
+    if len(found) > MOST:
+        most = _("At most %(most)d letters can be made at a time.") % {"most": MOST}
+        raise CannotChoose(Reason("many", most))
+    site = Site.objects.get(pk=sites.pop())
+    scope = {"programme_id": site.programme_id, "carrier_id": site.carrier_id, "site": site}
+    run = LetterRun.objects.create(**scope, kind=kind, asked_by_id=by.user_id, asked_at=at)
+    Letter.objects.bulk_create([Letter(**scope, run=run, **about) for _site, about in found])
+    details = {"kind": kind.value, "letters": len(found)}
+    record(by=by, at=at, action="letters.choose", things=[run], details=details)
+    return run
+
+
+def make_letters(*, run: LetterRun, wishes: Wishes, by: Actor, at: datetime) -> Job | None:
+    """Make the letters of a run as wished: a few at once, many by the job that is answered.
+
+    Whoever a letter does not fit is left out, with the reason. Raises :class:`CannotMake` where
+    nobody is left, something that all of them say is not known, or a record check is asked for
+    without saying that minors are met (§ 30a BZRG knows no demand without that); where they are
+    being made already, or were.
+    """
+    with transaction.atomic():
+        run = _locked(run)
+        run.language, run.file_kind = wishes.language.value, wishes.file_kind.value
+        run.appointment = " ".join(wishes.appointment.split())
+        run.save(update_fields=["language", "file_kind", "appointment"])
+        if run.kind == LetterKind.RECORD_CHECK and not wishes.meets_minors:
+            raise CannotMake(
+                Reason(
+                    "minors",
+                    _("A record check may be asked for only where minors are met. Is that so?"),
+                    "meets_minors",
+                )
+            )
+        fitting, _left_out = _sorted(run, _text_of(run))
+        if len(fitting) <= AT_ONCE:
+            store_letters(made=set_letters(run_id=run.pk, by=by, at=at), by=by, at=at)
+            return None
+        job = enqueue(name=MAKE, payload={"run": run.pk}, by=by, at=at, scope=run.site)
+        run.job_id = job.pk
+        run.save(update_fields=["job_id"])
+        details = {"kind": run.kind, "letters": len(fitting)}
+        record(by=by, at=at, action="letters.start_making", things=[run], details=details)
+    return job
+
+
+def set_letters(
+    *, run_id: int, by: Actor, at: datetime, tell: Tell = lambda _done, _total, _code: None
+) -> Made:
+    """Everything slow about a run: read what the letters tell and set them. Nothing is written.
+
+    Raises :class:`CannotMake`: the run is gone or made, nobody is left, or ``by`` may not do this
+    at the site any more.
+    """
+    run = (
+        LetterRun.objects.select_related("site__carrier", "site__programme")
+        .filter(pk=run_id, state=RunState.CHOSEN)
+        .first()
+    )
+    if run is None:
+        raise CannotMake(_gone())
+    if not may_in(by, MAKE_LETTERS, run.site):
+        raise CannotMake(Reason("not_allowed", _("Your role does not allow this any more.")))
+    text = _text_of(run)
+    fitting, left_out = _sorted(run, text)
+    tell(0, len(fitting), STEPS[0])
+    with translation.override(run.language):
+        facts = facts_of(run, fitting, day_of(at))
+        data = _set(run, text, facts, at, tell)
+    return Made(run, fitting, left_out, data)
+
+
+def store_letters(*, made: Made, by: Actor, at: datetime) -> dict[str, int]:
+    """Keep what was set as the run's file; in the transaction that ends the work.
+
+    Raises :class:`CannotMake` where somebody else was faster.
+    """
+    changed = LetterRun.objects.filter(pk=made.run.pk, state=RunState.CHOSEN).update(
+        state=RunState.MADE.value,
+        made_at=at,
+        made_count=len(made.made),
+        left_out_count=len(made.left_out),
+    )
+    if not changed:
+        raise CannotMake(_gone())
+    Letter.objects.bulk_update(made.left_out, ["left_out"])
+    LetterFile.objects.create(
+        programme_id=made.run.programme_id,
+        carrier_id=made.run.carrier_id,
+        site_id=made.run.site_id,
+        run=made.run,
+        data=made.data,
+    )
+    figures = {"letters": len(made.made), "left_out": len(made.left_out)}
+    details = {"kind": made.run.kind, **figures}
+    record(by=by, at=at, action="letters.make", things=[made.run], details=details)
+    return figures
+
+
+@transaction.atomic
+def erase_overdue(*, by: Actor, at: datetime) -> int:
+    """Delete files made 14 days ago, choices nobody used, and runs of a year ago.
+
+    Answers how many runs that was. One row in the record for all.
+    """
+    files = list(overdue_files(at).select_for_update(of=("self",)))
+    old = list(overdue_runs(at).select_for_update(of=("self",)))
+    overdue = list({run.pk: run for run in (*files, *old)}.values())
+    if overdue:
+        record(by=by, at=at, action="letters.erase_overdue", things=overdue)
+    LetterFile.objects.filter(run__in=files).delete()
+    LetterRun.objects.filter(pk__in=[run.pk for run in files]).update(state=RunState.EXPIRED.value)
+    LetterRun.objects.filter(pk__in=[run.pk for run in old]).delete()
+    return len(overdue)
+
+
+About = dict[str, int]
+"""The columns that say whom a letter is about."""
+
+
+def _person_letters(ids: Collection[int], by: Actor) -> list[tuple[int, About]]:
+    reach = visible(by, MAKE_LETTERS, Person)
+    people = Person.objects.filter(reach, pk__in=ids).order_by("last_name", "first_name", "pk")
+    return [(person.site_id, {"person_id": person.pk}) for person in people.only("site_id")]
+
+
+def _tandem_letters(kind: LetterKind, ids: Collection[int], by: Actor) -> list[tuple[int, About]]:
+    tandems = Tandem.objects.filter(visible(by, MAKE_LETTERS, Tandem), pk__in=ids)
+    if kind is not LetterKind.CERTIFICATE:
+        return [(each.site_id, {"tandem_id": each.pk}) for each in tandems.order_by("pk")]
+    mentors = Participant.objects.filter(tandem__in=tandems, side=Side.MENTOR)
+    rows = mentors.order_by("person__last_name", "person__first_name", "pk").values_list(
+        "tandem__site_id", "tandem_id", "person_id"
+    )
+    return [(site, {"tandem_id": tandem, "person_id": person}) for site, tandem, person in rows]
+
+
+def _locked(run: LetterRun) -> LetterRun:
+    """The run as it is now, for this transaction alone; refused where there is nothing to make."""
+    found = (
+        LetterRun.objects.select_for_update(of=("self",))
+        .select_related("site__carrier", "site__programme")
+        .filter(pk=run.pk, state=RunState.CHOSEN)
+        .first()
+    )
+    if found is None:
+        raise CannotMake(_gone())
+    if is_being_made(found):
+        raise CannotMake(Reason("busy", _("These letters are being made already.")))
+    return found
+
+
+def _text_of(run: LetterRun) -> TextInForce:
+    return text_in_force(run.carrier_id, LetterKind(run.kind), Language(run.language))
+
+
+def _sorted(run: LetterRun, text: TextInForce) -> tuple[list[Letter], list[Letter]]:
+    """The letters to be made, and those left out with their reason's code.
+
+    Raises :class:`CannotMake` where none is to be made.
+    """
+    reasons = list(run_obstacles(run, text))
+    if reasons:
+        raise CannotMake(reasons)
+    fitting: list[Letter] = []
+    left_out: list[Letter] = []
+    for letter in letters_of(run):
+        against = obstacle(letter, LetterKind(run.kind))
+        letter.left_out = "" if against is None else against.code
+        (fitting if against is None else left_out).append(letter)
+    if not fitting:
+        raise CannotMake(Reason("none_left", _("None of these letters can be made.")))
+    return fitting, left_out
+
+
+def _set(
+    run: LetterRun, text: TextInForce, facts: Sequence[Facts], at: datetime, tell: Tell
+) -> bytes:
+    """The bytes of the run's file, in the language in force."""
+
+    def paper(letters: Sequence[Facts]) -> bytes:
+        data = paper_data(
+            kind=LetterKind(run.kind),
+            wording=text.wording,
+            sender=sender_of(run.site),
+            letters=letters,
+            on=day_of(at),
+            language=run.language,
+        )
+        return write_pdf_with_logo("letters/letter", data, at=at)
+
+    if run.file_kind == FileKind.ONE:
+        return paper(facts)
+    zipped = io.BytesIO()
+    moment = at.astimezone(BERLIN)
+    with zipfile.ZipFile(zipped, "w") as files:
+        for number, each in enumerate(facts, start=1):
+            tell(number - 1, len(facts), STEPS[1])
+            name = f"{number:03d}-{slugify(each.name) or 'brief'}.pdf"
+            entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            files.writestr(entry, paper([each]))
+    return zipped.getvalue()
+
+
+def _gone() -> Reason:
+    return Reason("gone", _("These letters were made already, or their time is over."))

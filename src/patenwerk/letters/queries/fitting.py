@@ -1,0 +1,91 @@
+"""Who gets a letter, and why somebody does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.core.refusal import Reason
+from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.kernel.placeholders import Placeholder, used_in
+from patenwerk.letters.models import Letter, LetterRun
+from patenwerk.letters.queries.text import TextInForce
+from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
+from patenwerk.tandems.enums import State
+from patenwerk.tandems.models import Tandem
+
+NOT_AGREED = Reason("not_agreed", _("Both have not said yes yet."))
+OVER = Reason("over", _("The tandem has ended."))
+NO_MEETING = Reason("no_meeting", _("There was no meeting yet."))
+ARCHIVED = Reason("archived", _("The person is archived."))
+NO_MENTOR = Reason("no_mentor", _("Only those who accompany are asked for a record check."))
+NO_LAST_NAME = Reason("last_name", _("The last name is not known."))
+NO_BIRTH_DATE = Reason("birth_date", _("The date of birth is not known."))
+_REASONS = (*(NOT_AGREED, OVER, NO_MEETING, ARCHIVED, NO_MENTOR, NO_LAST_NAME, NO_BIRTH_DATE),)
+#: The sentence of each code, for what was left out long ago.
+SENTENCES = {reason.code: reason.sentence for reason in _REASONS}
+
+
+def obstacle(letter: Letter, kind: LetterKind) -> Reason | None:
+    """The first reason why a letter is not made; None where it is."""
+    return next(_obstacles(letter, kind), None)
+
+
+def person_obstacles(person: Person, kind: LetterKind) -> Iterator[Reason]:
+    """What speaks against a letter of this kind about a person.
+
+    A request for a record check names the person as the office knows it (§ 30a (2) BZRG).
+    """
+    if person.archived_at is not None:
+        yield ARCHIVED
+    if kind is LetterKind.RECORD_CHECK:
+        if person.side != Side.MENTOR:
+            yield NO_MENTOR
+        if not person.last_name:
+            yield NO_LAST_NAME
+        if person.birth_date is None:
+            yield NO_BIRTH_DATE
+
+
+def tandem_obstacles(tandem: Tandem, kind: LetterKind) -> Iterator[Reason]:
+    """What speaks against a letter of this kind about a tandem."""
+    if kind is LetterKind.CERTIFICATE:
+        if not tandem.meeting_count:
+            yield NO_MEETING
+        return
+    if tandem.state == State.PROPOSED:
+        yield NOT_AGREED
+    if tandem.state == State.ENDED:
+        yield OVER
+
+
+def run_obstacles(run: LetterRun, text: TextInForce) -> Iterator[Reason]:
+    """What speaks against all letters of a run: what they would have to say is not known."""
+    if run.kind == LetterKind.RECORD_CHECK and not run.site.street:
+        yield Reason(
+            "street",
+            _(
+                "The request names the site's address, and its street is not known yet. The "
+                "carrier's management can enter it at the site."
+            ),
+        )
+    if Placeholder.APPOINTMENT in _used(text) and not run.appointment:
+        yield Reason("appointment", _("The text names a time. Please say which."), "appointment")
+
+
+def asks_for_appointment(text: TextInForce) -> bool:
+    """Whether the text says when and where."""
+    return Placeholder.APPOINTMENT in _used(text)
+
+
+def _used(text: TextInForce) -> frozenset[Placeholder]:
+    return used_in(f"{text.wording.title}\n{text.wording.body}")
+
+
+def _obstacles(letter: Letter, kind: LetterKind) -> Iterator[Reason]:
+    if letter.tandem is not None:
+        yield from tandem_obstacles(letter.tandem, kind)
+    elif letter.person is not None:
+        yield from person_obstacles(letter.person, kind)
