@@ -61,6 +61,9 @@ def test_dates_are_time_elements_in_local_time() -> None:
     assert numbers.day(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
         '<time datetime="2026-11-06">'
     )
+    assert "Donnerstag, 5. November 2026" in numbers.day(date(2026, 11, 5), "LONG_DATE_FORMAT")
+    with translation.override("en"):
+        assert "Thursday, Nov. 5, 2026" in numbers.day(date(2026, 11, 5), "LONG_DATE_FORMAT")
     assert numbers.moment(datetime(2026, 11, 5, 23, 30, tzinfo=UTC)).startswith(
         '<time datetime="2026-11-06T00:30+01:00">6. November 2026'
     )

@@ -28,12 +28,17 @@ def number(value: Number | None, digits: int = 0) -> str:
 
 @register.simple_tag
 def day(value: date | datetime | None, form: str = "DATE_FORMAT") -> SafeString:
-    """A date as a ``time`` element; ``form`` is a named or literal Django date format."""
+    """A date as a ``time`` element; ``form`` is a named or literal Django date format.
+
+    ``LONG_DATE_FORMAT``, which Django does not know, has the weekday in front.
+    """
     if value is None:
         return SafeString("")
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     machine = value.date() if isinstance(value, datetime) else value
+    if form == "LONG_DATE_FORMAT":
+        form = f"l, {formats.get_format('DATE_FORMAT')}"
     return format_html(
         '<time datetime="{}">{}</time>',
         machine.isoformat(),
