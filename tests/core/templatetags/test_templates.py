@@ -159,6 +159,7 @@ def test_the_gallery_shows_every_part() -> None:
         "bars",
         "week",
         "tilemap",
+        "flowmap",
         "scale",
         "columns",
         "spans",

@@ -59,6 +59,50 @@ def _page() -> Page[int]:
     return Paginator(range(161), 25).page(3)
 
 
+LAENDER = [
+    ("SH", "Schleswig-Holstein", 62),
+    ("HB", "Bremen", None),
+    ("HH", "Hamburg", 88),
+    ("MV", "Mecklenburg-Vorpommern", 24),
+    ("NW", "Nordrhein-Westfalen", 384),
+    ("NI", "Niedersachsen", 203),
+    ("ST", "Sachsen-Anhalt", 37),
+    ("BE", "Berlin", 214),
+    ("BB", "Brandenburg", 29),
+    ("RP", "Rheinland-Pfalz", 54),
+    ("HE", "Hessen", 141),
+    ("TH", "Thüringen", 18),
+    ("SN", "Sachsen", 102),
+    ("SL", "Saarland", None),
+    ("BW", "Baden-Württemberg", 126),
+    ("BY", "Bayern", 149),
+]
+INSIDE = {"BE": 41, "BB": 12, "SN": 29, "HE": 18, "ST": None}
+BETWEEN = [("BB", "BE", 23), ("BE", "BB", 8), ("HE", "RP", 9), ("ST", "SN", 15), ("TH", "SN", None)]
+
+
+def _flows() -> dict[str, Any]:
+    """The same invented pairs for the map and for its table."""
+    names = {code: name for code, name, _number in LAENDER}
+    words = pgettext("gallery", "from {start} to {end}")
+    return {
+        "inside": [(code, name, INSIDE.get(code, 0)) for code, name in names.items()],
+        "flows": [
+            (start, end, words.format(start=names[start], end=names[end]), number)
+            for start, end, number in BETWEEN
+        ],
+        "flow_head": [
+            pgettext("gallery", "From"),
+            pgettext("gallery", "To"),
+            (pgettext("gallery", "Pairs"), "number"),
+        ],
+        "flow_rows": [
+            *((names[code], names[code], number) for code, number in INSIDE.items()),
+            *((names[start], names[end], number) for start, end, number in BETWEEN),
+        ],
+    }
+
+
 @register.simple_tag
 def samples() -> dict[str, Any]:
     """Every value the gallery shows."""
@@ -138,24 +182,8 @@ def samples() -> dict[str, Any]:
             (pgettext("gallery", "New start"), 3, 5),
         ],
         "thresholds": [25, 75, 150, 250],
-        "laender": [
-            ("SH", "Schleswig-Holstein", 62),
-            ("HB", "Bremen", None),
-            ("HH", "Hamburg", 88),
-            ("MV", "Mecklenburg-Vorpommern", 24),
-            ("NW", "Nordrhein-Westfalen", 384),
-            ("NI", "Niedersachsen", 203),
-            ("ST", "Sachsen-Anhalt", 37),
-            ("BE", "Berlin", 214),
-            ("BB", "Brandenburg", 29),
-            ("RP", "Rheinland-Pfalz", 54),
-            ("HE", "Hessen", 141),
-            ("TH", "Thüringen", 18),
-            ("SN", "Sachsen", 102),
-            ("SL", "Saarland", None),
-            ("BW", "Baden-Württemberg", 126),
-            ("BY", "Bayern", 149),
-        ],
+        "laender": LAENDER,
+        **_flows(),
         "free_a": 0b000_001_010_000_000_010_001,
         "free_b": 0b010_001_010_000_100_011_001,
         "page": _page(),
