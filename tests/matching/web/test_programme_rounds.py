@@ -10,8 +10,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.matching.models import ProgrammeRound, Suggestion
+from patenwerk.matching.queries.programme_figures import SHOWN_FLOWS
 from patenwerk.organisations.models import Programme
 from patenwerk.people.models import Person
+from patenwerk.places.enums import Land
 from patenwerk.tandems.models import Tandem
 from tests.factories.jobs import do_open_jobs
 from tests.factories.matching import (
@@ -98,6 +100,26 @@ def test_every_number_stands_in_map_table_and_sentence(
     assert ">41<" in svg
     assert text.count('<td class="number" data-hidden') == 4
     assert "style=" not in text.split("<main")[1]
+
+
+@pytest.mark.parametrize("folded", [0, 3])
+def test_the_largest_flows_are_read_at_once_and_the_others_when_asked_for(
+    client: Client, programme: Programme, folded: int
+) -> None:
+    lands = [str(land) for land in Land if land != "BE"]
+    flows = [["BE", "BE", None], ["BE", "HH", 6], *([land, "BE", 20] for land in lands)]
+    published = {**PUBLISHED, "flows": flows[: SHOWN_FLOWS + folded]}
+    found = ProgrammeRoundFactory.create(programme=programme, published=published)
+    client.force_login(office(programme, language="de"))
+    part = shown(client, page("programme_round", found.pk)).split('id="flows"')[1]
+    at_once, _summary, further = part.split("</section>")[0].partition("<summary>")
+    assert at_once.count("<tr>") == 1 + SHOWN_FLOWS
+    assert further.count("<tr>") == (1 + folded if folded else 0)
+    # Hidden ones come last: where one stands says nothing of how many it hides.
+    last = (further or at_once).split("<tr>")[-1]
+    assert "data-hidden" in last
+    assert ">6</td>" in (further or at_once).split("<tr>")[-2]
+    assert further.startswith(f"{folded} weitere zeigen") == bool(folded)
 
 
 def test_files_hold_the_same(client: Client, programme: Programme) -> None:

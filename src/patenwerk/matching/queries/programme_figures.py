@@ -16,6 +16,8 @@ from patenwerk.places.enums import Land
 from patenwerk.places.kernel.laender import name_of
 
 SHOWN_HELPS = 12
+SHOWN_FLOWS = 10
+"""So many of the largest stand on the page at once, the others are folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ class ProgrammeFigures:
         return not self.held_back and not self.lands
 
     @property
+    def largest_flows(self) -> list[FlowLine]:
+        """What is read at once."""
+        return self.flows[:SHOWN_FLOWS]
+
+    @property
+    def further_flows(self) -> list[FlowLine]:
+        """What is read when it is asked for."""
+        return self.flows[SHOWN_FLOWS:]
+
+    @property
     def hides(self) -> bool:
         """Whether any number is hidden."""
         shown = [
@@ -96,7 +108,8 @@ def figures_of(found: ProgrammeRound, language: str) -> ProgrammeFigures:
         held_back=False,
         totals=told["totals"],
         lands=sorted(lands, key=lambda line: (not line.code, line.name)),
-        flows=sorted(flows, key=lambda flow: (not flow.is_inside, -(flow.count or 0), flow.words)),
+        # Hidden ones come last, by their words: their place tells nothing.
+        flows=sorted(flows, key=lambda flow: (-(flow.count or 0), flow.words)),
         helps=[
             _help_in_words(help_, names, words, language) for help_ in told["helps"][:SHOWN_HELPS]
         ],
