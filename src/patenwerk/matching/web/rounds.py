@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -192,7 +192,9 @@ class OnTheRound(AboutRound, abstract=True):
 
     def round_context(self, form: BulkForm | None) -> dict[str, Any]:
         found: Round = self.object
-        mine = suggestions(self.actor).filter(round=found)
+        fell_away = Case(When(state=SuggestionState.WITHDRAWN, then=1), default=0)
+        # What is not possible any more stands behind everything else.
+        mine = suggestions(self.actor).filter(round=found).order_by(fell_away, "position", "pk")
         left = left_over(self.actor).filter(round=found)
         offers = Paginator(mine, OFFERS_PER_PAGE).get_page(self.request.GET.get("page"))
         left_page = Paginator(left.filter(person__side=Side.MENTEE), LEFT_PER_PAGE).get_page(
