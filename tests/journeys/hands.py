@@ -85,6 +85,8 @@ def look_at(page: Page, where: str, *, sent: bool = False) -> list[str]:
 class Hands:
     """A mouse or a finger."""
 
+    language = "de"
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.actions = 0
@@ -146,8 +148,8 @@ class Hands:
         return self.page.get_by_role("link", name=self.word(name), exact=True)
 
     def word(self, text: str) -> str:
-        """The German of a source sentence; anything else, such as German, is itself."""
-        with translation.override("de"):
+        """A source sentence in the reader's language; anything else, such as German, is itself."""
+        with translation.override(self.language):
             return translation.gettext(text)
 
     def reads(self, *texts: str) -> None:
