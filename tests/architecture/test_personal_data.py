@@ -34,6 +34,7 @@ FOREIGN = {
 #: Steering of the work itself: names, states and moments that say nothing about a person.
 NOT_ABOUT_A_PERSON = {
     "imports.StoredFile": {"purpose"},
+    "imports.Book": {"kind", "state", "left_out", "problem", "taken_at"},
     "imports.Upload": {
         "kind",
         "state",

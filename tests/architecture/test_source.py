@@ -15,6 +15,7 @@ HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "djang
 CORE = {
     *[
         "apps",
+        "batches",
         "clock",
         "disclosure",
         "inherited",

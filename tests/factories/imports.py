@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from patenwerk.core.policy import Actor
-from patenwerk.core.sheets.writing import write_xlsx
+from patenwerk.core.sheets.writing import Table, write_book, write_xlsx
+from patenwerk.imports.domain.book import receive_book, start_taking_book
 from patenwerk.imports.domain.taking import start_taking
 from patenwerk.imports.domain.upload import receive_file
-from patenwerk.imports.models import Upload
+from patenwerk.imports.enums import UploadState
+from patenwerk.imports.models import Book, Upload
 from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import Site
 from tests.factories.jobs import do_open_jobs
@@ -41,6 +43,48 @@ def a_list(*rows: Mapping[str, Any], headers: Sequence[str] | None = None) -> by
     """An XLSX file of these rows; the headers are those of the first row, or the usual ones."""
     names = list(headers or (rows[0] if rows else HEADERS))
     return write_xlsx(names, [[row.get(name) for name in names] for row in rows])
+
+
+def a_book(**sheets: Sequence[Mapping[str, Any]]) -> bytes:
+    """An XLSX file with a sheet for each word; the headers are those of its first row."""
+    return write_book(
+        Table(title, list(rows[0]), [[row.get(name) for name in rows[0]] for row in rows])
+        for title, rows in sheets.items()
+    )
+
+
+def book_of(site: Site, data: bytes, by: Actor, *, kind: str = "", at: datetime = AT) -> Book:
+    """A whole file at the site, read and compared as the worker does it."""
+    book = receive_book(site=site, name="Standort.xlsx", data=data, kind=kind, by=by, at=at)
+    do_open_jobs(lambda: at)
+    book.refresh_from_db()
+    return book
+
+
+def compared_book(site: Site, *rows: Mapping[str, Any], name: str, left_out: list[str]) -> Book:
+    """A whole file that waits to be taken, with one list of mentors."""
+    book: Book = Book.objects.create(
+        programme_id=site.programme_id,
+        carrier_id=site.carrier_id,
+        site=site,
+        file_name=name,
+        state=UploadState.COMPARED.value,
+        left_out=left_out,
+        uploaded_at=AT,
+    )
+    upload = upload_of(site, *rows, name=name)
+    upload.book = book
+    upload.save(update_fields=["book"])
+    return book
+
+
+def take_book(book: Book, by: Actor, *, at: datetime = AT) -> Job:
+    """Take all lists of a file, as the worker does; answers the job as it ended."""
+    job = start_taking_book(book=book, by=by, at=at)
+    do_open_jobs(lambda: at)
+    job.refresh_from_db()
+    book.refresh_from_db()
+    return job
 
 
 def upload_of(

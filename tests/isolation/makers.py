@@ -7,7 +7,7 @@ from django.db import models
 from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
 from patenwerk.reporting.models import Release
-from tests.factories.imports import LEA, upload_of
+from tests.factories.imports import LEA, compared_book, upload_of
 from tests.factories.letters import LetterTextFactory, made, run_for
 from tests.factories.matching import (
     LeftOverFactory,
@@ -51,9 +51,12 @@ def programme_rounds(records: Records, site: Site, canary: str) -> None:
 
 
 def imports(records: Records, site: Site, canary: str) -> None:
-    """A list that has been read in and waits."""
+    """A list and a whole file that have been read in and wait."""
     row = {**LEA, "Vorname": f"L{canary}", "Nachname": canary}
-    records.add(upload_of(site, row, name=f"{canary}.xlsx"))
+    records.add(
+        upload_of(site, row, name=f"{canary}.xlsx"),
+        compared_book(site, row, name=f"{canary}.xlsx", left_out=[canary]),
+    )
 
 
 def letters(records: Records, site: Site, canary: str) -> None:

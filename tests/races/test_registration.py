@@ -68,7 +68,7 @@ def assert_seats_fit(gathering: Gathering) -> int:
 
 @pytest.mark.soak
 def test_as_many_are_accepted_as_there_are_seats(*, soak: bool) -> None:
-    rounds, people, seats = (20, 200, 37) if soak else (5, 24, 7)
+    rounds, people, seats = 20 if soak else 5, 200, 37
     for _again in range(rounds):
         gathering = open_for(seats)
         won, refused = split(at_once(*[guest(gathering, number) for number in range(people)]))

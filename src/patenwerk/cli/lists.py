@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from patenwerk.cli.files import read_whole
 from patenwerk.cli.problem import CannotDo
+from patenwerk.core.sheets.columns import Confidence
 from patenwerk.core.sheets.dates import AmbiguousDate, NoDate, read_date
 from patenwerk.core.sheets.messages import notice_sentence, refusal_sentence
 from patenwerk.core.sheets.model import Row, Sheet, SheetRefused
@@ -22,7 +23,6 @@ from patenwerk.people.domain.row_problems import column_title, located_sentence
 from patenwerk.people.enums import Level, Side
 from patenwerk.people.kernel.answers import read_words
 from patenwerk.people.kernel.columns import (
-    Confidence,
     Field,
     Suggestion,
     known_headers,

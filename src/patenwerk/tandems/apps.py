@@ -17,9 +17,11 @@ class TandemsConfig(AppConfig):
             navigation,
             panels,
         )
+        from patenwerk.imports.domain.kinds import kinds
         from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.queries.activity import add_activity_source
         from patenwerk.tandems.domain.archive import no_open_tandem
+        from patenwerk.tandems.domain.importing import MEETINGS, TANDEMS
         from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
         from patenwerk.tandems.queries import cards
         from patenwerk.tandems.queries.tandem import activity_of, in_an_open_tandem
@@ -62,5 +64,7 @@ class TandemsConfig(AppConfig):
                 "tandems/_list_panel.html",
             )
         )
+        for kind in (TANDEMS, MEETINGS):
+            kinds.add(kind)
         add_archiving_guard(no_open_tandem)
         add_activity_source(activity_of, running=in_an_open_tandem)

@@ -1,4 +1,4 @@
-"""The one door for reading a spreadsheet file."""
+"""The doors for reading a spreadsheet file: one sheet of it, or every one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from patenwerk.core.sheets.model import (
 )
 from patenwerk.core.sheets.texts import read_text
 from patenwerk.core.sheets.words import header_key
-from patenwerk.core.sheets.workbooks import column_letters, read_workbook
+from patenwerk.core.sheets.workbooks import column_letters, read_every_sheet, read_workbook
 
 _HEADER_WITHIN = 30
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,17 +41,45 @@ def read_sheet(
     that holds anything is read. Raises SheetRefused; any input gives either a Sheet or that.
     """
     limits = limits or Limits()
+    if _is_package(data, limits):
+        grid = read_workbook(data, sheet=sheet, limits=limits)
+    else:
+        grid = read_text(data, known_headers=known_headers, limits=limits)
+    return _table(grid, known_headers)
+
+
+def read_sheets(
+    data: bytes, *, known_headers: Collection[str] = frozenset(), limits: Limits | None = None
+) -> list[Sheet]:
+    """Reads every visible sheet of a file that holds a table; a text file is one sheet.
+
+    ``known_headers`` as for ``read_sheet``, of all tables the file may hold. A sheet without a
+    header row is no table and left out; raises SheetRefused where none is left, and as
+    ``read_sheet`` does.
+    """
+    limits = limits or Limits()
+    if not _is_package(data, limits):
+        return [_table(read_text(data, known_headers=known_headers, limits=limits), known_headers)]
+    found, refused = [], SheetRefused(Refused.EMPTY)
+    for grid in read_every_sheet(data, limits=limits):
+        try:
+            found.append(_table(grid, known_headers))
+        except SheetRefused as no_table:
+            refused = no_table
+    if not found:
+        raise refused
+    return found
+
+
+def _is_package(data: bytes, limits: Limits) -> bool:
+    """Whether the bytes are a workbook; otherwise they are text. Raises SheetRefused."""
     if len(data) > limits.file_bytes:
         raise SheetRefused(Refused.TOO_LARGE, limit=limits.file_bytes)
     if not data.strip():
         raise SheetRefused(Refused.EMPTY)
     if data.startswith(_OLE):
         raise SheetRefused(_kind_of_container(data))
-    if data.startswith(b"PK"):
-        grid = read_workbook(data, sheet=sheet, limits=limits)
-    else:
-        grid = read_text(data, known_headers=known_headers, limits=limits)
-    return _table(grid, known_headers)
+    return data.startswith(b"PK")
 
 
 def _kind_of_container(data: bytes) -> Refused:

@@ -224,17 +224,41 @@ def read_workbook(data: bytes, *, sheet: str | None, limits: Limits) -> Grid:
 
     Raises SheetRefused.
     """
-    package = Package(data, limits)
-    if "xl/workbook.xml" in package.parts:
-        looks = _office_looks(package, limits)
-    elif package.parts.get("mimetype", b"").strip() == _ODS_TYPE:
-        looks = _open_document_looks(package, limits)
-    elif "xl/workbook.bin" in package.names:
-        raise SheetRefused(Refused.OLD_FORMAT)
-    else:
-        raise SheetRefused(Refused.NO_SPREADSHEET)
+    package, looks = _looked_at(data, limits)
     with _opened(package) as workbook:
         return _chosen(workbook, looks, package, sheet, limits)
+
+
+def read_every_sheet(data: bytes, *, limits: Limits) -> list[Grid]:
+    """Every visible sheet of a workbook that holds anything, in the order of the workbook.
+
+    The limits hold for each sheet. Raises SheetRefused.
+    """
+    package, looks = _looked_at(data, limits)
+    with _opened(package) as workbook:
+        names, _hidden, filled = _sheets(workbook, looks)
+        if not filled:
+            raise SheetRefused(Refused.EMPTY)
+        return [
+            Grid(
+                name=name,
+                sheet_names=names,
+                lines=_lines(workbook, name, looks[name], limits),
+                notices=looks[name].notices(),
+            )
+            for name in filled
+        ]
+
+
+def _looked_at(data: bytes, limits: Limits) -> tuple[Package, dict[str, Look]]:
+    package = Package(data, limits)
+    if "xl/workbook.xml" in package.parts:
+        return package, _office_looks(package, limits)
+    if package.parts.get("mimetype", b"").strip() == _ODS_TYPE:
+        return package, _open_document_looks(package, limits)
+    if "xl/workbook.bin" in package.names:
+        raise SheetRefused(Refused.OLD_FORMAT)
+    raise SheetRefused(Refused.NO_SPREADSHEET)
 
 
 def _office_looks(package: Package, limits: Limits) -> dict[str, Look]:
@@ -280,13 +304,7 @@ def _chosen(
     sheet: str | None,
     limits: Limits,
 ) -> Grid:
-    names = tuple(name for name in workbook.sheet_names if name in looks)
-    hidden = [
-        meta.name
-        for meta in workbook.sheets_metadata
-        if meta.visible is not SheetVisibleEnum.Visible and meta.name in looks
-    ]
-    filled = [name for name in names if looks[name].filled_rows and name not in hidden]
+    names, hidden, filled = _sheets(workbook, looks)
     if sheet is not None and sheet not in names:
         raise SheetRefused(Refused.NO_SUCH_SHEET, sheet=sheet, sheets=", ".join(names))
     if sheet is None and not filled:
@@ -299,6 +317,20 @@ def _chosen(
         lines=_lines(workbook, name, looks[name], limits),
         notices=[*notices, *looks[name].notices()],
     )
+
+
+def _sheets(
+    workbook: CalamineWorkbook, looks: Mapping[str, Look]
+) -> tuple[tuple[str, ...], list[str], list[str]]:
+    """The names of all sheets, of the hidden ones, and of the visible ones that hold anything."""
+    names = tuple(name for name in workbook.sheet_names if name in looks)
+    hidden = [
+        meta.name
+        for meta in workbook.sheets_metadata
+        if meta.visible is not SheetVisibleEnum.Visible and meta.name in looks
+    ]
+    filled = [name for name in names if looks[name].filled_rows and name not in hidden]
+    return names, hidden, filled
 
 
 def _workbook_notices(package: Package, hidden: list[str], others: list[str]) -> list[Notice]:

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -22,28 +24,49 @@ _TITLE = re.compile(r"[\[\]:*?/\\']")
 _SAMPLE = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet to be written: its title, the header row, the rows below."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
 def write_xlsx(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = ""
 ) -> bytes:
-    """An XLSX file with one sheet: header row, then the rows.
+    """An XLSX file with one sheet, as :func:`write_book` writes it."""
+    return write_book([Table(title, columns, rows)])
+
+
+def write_book(tables: Iterable[Table]) -> bytes:
+    """An XLSX file with a sheet for each table: header row, then the rows.
 
     Numbers, dates and truth values stay what they are, everything else becomes text; a text that
-    begins like a formula is stored as text and marked so that it stays text when edited.
+    begins like a formula is stored as text and marked so that it stays text when edited. Rows are
+    written as they come; only the first are looked at for the widths.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_TITLE.sub(" ", title)[:31].strip() or "1")
-    sheet.freeze_panes = "A2"
-    lines = [list(row) for row in rows]
-    for index, column in enumerate(columns):
-        longest = max((len(str(line[index])) for line in lines[:_SAMPLE]), default=0)
-        letter = get_column_letter(index + 1)
-        sheet.column_dimensions[letter].width = min(60, max(10, len(column), longest) + 2)
-    sheet.append([_header_cell(sheet, column) for column in columns])
-    for line in lines:
-        sheet.append([_cell(sheet, value) for value in line])
+    for number, table in enumerate(tables, start=1):
+        _write_sheet(book, table, number)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _write_sheet(book: Workbook, table: Table, number: int) -> None:
+    sheet = book.create_sheet(_TITLE.sub(" ", table.title)[:31].strip() or str(number))
+    sheet.freeze_panes = "A2"
+    rows = iter(table.rows)
+    first = list(islice(rows, _SAMPLE))
+    for index, column in enumerate(table.columns):
+        longest = max((len(str(row[index])) for row in first), default=0)
+        letter = get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = min(60, max(10, len(column), longest) + 2)
+    sheet.append([_header_cell(sheet, column) for column in table.columns])
+    for row in chain(first, rows):
+        sheet.append([_cell(sheet, value) for value in row])
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
@@ -14,8 +15,8 @@ from patenwerk.core.sheets.writing import write_bad_rows
 from patenwerk.imports.domain.kinds import Problem
 from patenwerk.imports.domain.upload import sheet_of
 from patenwerk.imports.enums import Purpose, Standing, UploadState
-from patenwerk.imports.models import StoredFile, Upload, UploadRow
-from patenwerk.imports.queries.upload import overdue_uploads, rows_of, stored_bytes
+from patenwerk.imports.models import Book, StoredFile, Upload, UploadRow
+from patenwerk.imports.queries.upload import overdue_books, overdue_uploads, rows_of, stored_bytes
 from patenwerk.jobs.domain.handlers import job_name
 
 ERASE_OVERDUE = job_name("imports.erase_overdue")
@@ -52,11 +53,21 @@ def erase_contents(upload: Upload) -> None:
     upload.columns, upload.notices, upload.asked_dates = [], [], []
 
 
+def erase_book(book: Book) -> None:
+    """Delete a file and what its lists hold but for their bad rows. In the open transaction."""
+    StoredFile.objects.filter(book=book).delete()
+    for upload in book.lists.all():
+        erase_contents(upload)
+        if upload.state != UploadState.TAKEN:
+            upload.state = UploadState.EXPIRED.value
+        upload.save()
+
+
 @transaction.atomic
 def erase_overdue(*, by: Actor, at: datetime) -> int:
     """Delete the contents of lists that nobody took within 14 days, and bad rows of that age.
 
-    Answers of how many lists. One row in the record for all.
+    Answers with how many lists and files. One row in the record for all.
     """
     overdue = list(overdue_uploads(at).select_for_update(of=("self",)))
     for upload in overdue:
@@ -65,6 +76,12 @@ def erase_overdue(*, by: Actor, at: datetime) -> int:
         if upload.state != UploadState.TAKEN:
             upload.state = UploadState.EXPIRED.value
         upload.save()
-    if overdue:
-        record(by=by, at=at, action="imports.erase_overdue", things=overdue)
-    return len(overdue)
+    books = list(overdue_books(at).select_for_update(of=("self",)))
+    for book in books:
+        erase_book(book)
+        book.state = UploadState.EXPIRED.value
+        book.save(update_fields=["state"])
+    things: list[Model] = [*overdue, *books]
+    if things:
+        record(by=by, at=at, action="imports.erase_overdue", things=things)
+    return len(things)

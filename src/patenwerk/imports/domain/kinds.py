@@ -80,11 +80,21 @@ class TakenRows:
     changed: int
 
 
+Beside = Mapping[str, Sequence[Line]]
+"""Name of a kind → the lines of its lists in the same file."""
+
+
 class Kind(Registered, Protocol):
-    """A list that can be read. ``permission``: what taking its rows needs at the site."""
+    """A list that can be read. ``permission``: what taking its rows needs at the site.
+
+    ``order``: lists of one file are taken in this order, so that each finds what it refers to.
+    """
 
     def title(self, programme: Programme) -> str:
         """What the list holds, in the programme's words: »Pat*innen«."""
+
+    def sheet_words(self) -> Collection[str]:
+        """Folded words that name a sheet of this kind: »mentoren«, »mentors«."""
 
     def columns(self) -> Sequence[ColumnChoice]:
         """The columns it may have, in their usual order."""
@@ -109,8 +119,14 @@ class Kind(Registered, Protocol):
     ) -> Sequence[Any]:
         """Every row as understood, without a look at what is stored."""
 
-    def compare(self, understood: Sequence[Any], *, site: Site, on: date) -> list[Line]:
-        """Every row beside what is stored, in the order given; a fixed number of queries."""
+    def compare(
+        self, understood: Sequence[Any], *, site: Site, on: date, beside: Beside
+    ) -> list[Line]:
+        """Every row beside what is stored, in the order given; a fixed number of queries.
+
+        ``beside`` has the lines of the lists that are taken before this one out of the same file:
+        a row may refer to what they will make.
+        """
 
     def take(self, lines: Sequence[Line], *, site: Site, by: Actor, at: datetime) -> TakenRows:
         """Write new and changed rows, all or none, in the open transaction."""

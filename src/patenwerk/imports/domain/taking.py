@@ -66,6 +66,10 @@ def start_taking(
     :class:`CannotTake` where nothing was compared yet or nothing is to be taken.
     """
     with locked(upload):
+        if upload.book_id is not None:
+            raise CannotTake(
+                Reason("part_of_file", _("This list is taken over together with its file."))
+            )
         if upload.state != UploadState.COMPARED:
             raise CannotTake(over())
         write_choice(upload, chosen or {})
@@ -116,7 +120,7 @@ def take_understood(*, understood: Understood, by: Actor, at: datetime) -> dict[
     stored = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
     if stored is None or stored.state != UploadState.COMPARED:
         raise CannotTake(over())
-    lines = understood.kind.compare(understood.rows, site=site, on=day_of(at))
+    lines = understood.kind.compare(understood.rows, site=site, on=day_of(at), beside={})
     taken, reasons = _sorted_out(upload, lines)
     done = understood.kind.take(taken, site=site, by=by, at=at)
     if reasons:

@@ -1,4 +1,8 @@
-"""Receiving a list, asking what is open about it, and comparing it with what is stored."""
+"""Receiving a list, asking what is open about it, and comparing it with what is stored.
+
+A list that is a sheet of a whole file (:class:`~patenwerk.imports.models.Book`) is asked about here
+as well; it is read and compared by the file's own jobs, see ``book``.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
+from patenwerk.core.batches import batches
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
@@ -25,8 +30,10 @@ from patenwerk.core.sheets.reading import read_sheet
 from patenwerk.core.sheets.words import header_key
 from patenwerk.imports.domain.kinds import Kind, Line, Suggested, kind_named
 from patenwerk.imports.enums import Purpose, Standing, UploadState
-from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.models import Book, MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.queries.upload import remembered_columns, stored_bytes
+from patenwerk.jobs.domain.enqueue import enqueue
+from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.jobs.models import Job
 from patenwerk.jobs.models.job import OPEN
 from patenwerk.organisations.models import Site
@@ -34,11 +41,11 @@ from patenwerk.organisations.models import Site
 LIMITS = Limits(rows=10_000)
 """A list of people; a sheet of more rows is asked to be split."""
 
-BATCH = 500
-"""Rows per statement: SQLite takes a limited number of values at a time."""
-
 REASON_HEADERS = ("Why not taken", "Warum nicht übernommen")
 """What the first column of a file of bad rows is called; when it comes back it is left out."""
+
+COMPARE_BOOK = job_name("imports.compare_book")
+"""Reads every list of a file and compares it: whenever the answers about its lists change."""
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 60
@@ -65,25 +72,22 @@ def receive_file(
     meant = kind_named(kind)
     remembered = remembered_columns(site, kind)
     sheet = _read(data, meant, remembered, name=None, refusal=CannotReceive)
-    suggested = meant.suggest(sheet.headers, {**_left_out(), **remembered})
+    suggested = meant.suggest(sheet.headers, {**known_and_left_out(), **remembered})
     upload = Upload(
         programme_id=site.programme_id,
         carrier_id=site.carrier_id,
         site=site,
         kind=kind,
-        file_name=_tidy_name(name),
+        file_name=tidy_name(name),
         uploaded_by_id=by.user_id,
         uploaded_at=at,
     )
-    _describe(upload, sheet, suggested)
-    sure = all(
-        each.sure or not header for each, header in zip(suggested, sheet.headers, strict=True)
-    )
-    lines = _lines(upload, sheet, on=day_of(at)) if sure and _is_answered(upload) else None
+    describe(upload, sheet, suggested)
+    lines = _lines(upload, sheet, on=day_of(at)) if is_answered(upload) else None
     with transaction.atomic():
         upload.save()
         StoredFile.objects.create(
-            **_scope(upload), upload=upload, purpose=Purpose.SOURCE.value, data=data
+            **scope_of(upload), upload=upload, purpose=Purpose.SOURCE.value, data=data
         )
         _store(upload, lines)
         record(
@@ -101,12 +105,16 @@ def choose_sheet(*, upload: Upload, sheet: str, by: Actor, at: datetime) -> None
 
     Raises :class:`CannotPrepare`: no such sheet, an empty one, the file is gone.
     """
+    if upload.book_id is not None:
+        raise CannotPrepare(
+            Reason("part_of_file", _("Every sheet of this file is a list of its own."))
+        )
     kind, remembered = kind_named(upload.kind), remembered_columns(upload.site, upload.kind)
     read = _read(source_of(upload), kind, remembered, name=sheet, refusal=CannotPrepare)
-    suggested = kind.suggest(read.headers, {**_left_out(), **remembered})
+    suggested = kind.suggest(read.headers, {**known_and_left_out(), **remembered})
     with locked(upload):
         upload.date_order = ""
-        _describe(upload, read, suggested)
+        describe(upload, read, suggested)
         _store(upload, None)
         record(by=by, at=at, action="imports.choose_sheet", things=[upload])
 
@@ -122,12 +130,12 @@ def choose_mapping(*, upload: Upload, columns: Sequence[str], by: Actor, at: dat
     refusals = _mapping_refusals(kind, upload, columns)
     if refusals:
         raise CannotPrepare(refusals)
-    sheet = sheet_of(upload)
-    _describe(upload, sheet, [Suggested(column, sure=True) for column in columns])
-    lines = _lines(upload, sheet, on=day_of(at)) if _is_answered(upload) else None
+    _mean(upload, [Suggested(column, sure=True) for column in columns])
+    lines = _lines_now(upload, on=day_of(at))
     with locked(upload):
         _remember(upload, columns)
         _store(upload, lines)
+        compare_later(upload.book, by=by, at=at)
         record(by=by, at=at, action="imports.choose_mapping", things=[upload])
 
 
@@ -139,11 +147,11 @@ def answer_dates(*, upload: Upload, order: DateOrder, by: Actor, at: datetime) -
     missing = missing_columns(upload)
     if missing:
         raise CannotPrepare(_missing(missing))
-    sheet = sheet_of(upload)
     upload.date_order = order.value
-    lines = _lines(upload, sheet, on=day_of(at))
+    lines = _lines_now(upload, on=day_of(at))
     with locked(upload):
         _store(upload, lines)
+        compare_later(upload.book, by=by, at=at)
         record(by=by, at=at, action="imports.answer_dates", things=[upload])
 
 
@@ -170,8 +178,7 @@ def write_choice(upload: Upload, chosen: Mapping[int, bool]) -> None:
     changes = UploadRow.objects.filter(upload=upload, standing=Standing.CHANGED.value)
     for wanted in (True, False):
         numbers = [number for number, said in chosen.items() if said is wanted]
-        for start in range(0, len(numbers), BATCH):
-            part = numbers[start : start + BATCH]
+        for part in batches(numbers):
             changes.filter(number__in=part).exclude(chosen=wanted).update(chosen=wanted)
 
 
@@ -184,7 +191,7 @@ def choose_all_rows(*, upload: Upload, chosen: bool, by: Actor, at: datetime) ->
 
 
 def discard_upload(*, upload: Upload, by: Actor, at: datetime) -> None:
-    """Delete a list that shall not be taken, with its file and rows.
+    """Delete a list that shall not be taken, with its file and rows; of a file only this list.
 
     Raises :class:`CannotPrepare` once it was taken, or while that is being done.
     """
@@ -192,7 +199,11 @@ def discard_upload(*, upload: Upload, by: Actor, at: datetime) -> None:
         if upload.state == UploadState.TAKEN:
             raise CannotPrepare(over())
         record(by=by, at=at, action="imports.discard", things=[upload])
+        if upload.book is not None:
+            upload.book.left_out = [*upload.book.left_out, upload.sheet]
+            upload.book.save(update_fields=["left_out"])
         upload.delete()
+        compare_later(upload.book, by=by, at=at)
 
 
 def missing_columns(upload: Upload) -> Sequence[str]:
@@ -207,7 +218,7 @@ def asks_dates(upload: Upload) -> bool:
 
 def source_of(upload: Upload) -> bytes:
     """The file as it came. Raises :class:`CannotPrepare` once it was erased."""
-    data = stored_bytes(upload, Purpose.SOURCE)
+    data = stored_bytes(upload, Purpose.SOURCE) or stored_bytes(upload.book, Purpose.SOURCE)
     if data is None:
         raise CannotPrepare(over())
     return data
@@ -240,11 +251,14 @@ def locked(upload: Upload) -> Iterator[None]:
     Raises :class:`CannotPrepare` where it is gone or its rows are just being taken.
     """
     with transaction.atomic():
+        if upload.book_id is not None:  # the file before its lists: everybody locks in this order
+            upload.book = Book.objects.select_for_update(of=("self",)).get(pk=upload.book_id)
         stored = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
         if stored is None or stored.state == UploadState.EXPIRED:
             raise CannotPrepare(over())
-        if Job.objects.filter(pk=stored.job_id or 0, state__in=OPEN).exists():
-            raise CannotPrepare(Reason("busy", _("The rows are just being taken over.")))
+        jobs = [stored.job_id, upload.book.job_id if upload.book else None]
+        if Job.objects.filter(pk__in=[pk for pk in jobs if pk], state__in=OPEN).exists():
+            raise CannotPrepare(busy())
         upload.state, upload.job_id = stored.state, stored.job_id
         yield
 
@@ -257,31 +271,44 @@ def _read(
     name: str | None,
     refusal: type[Refusal],
 ) -> Sheet:
-    known = {*kind.known_headers(), *remembered, *_left_out()}
+    known = {*kind.known_headers(), *remembered, *known_and_left_out()}
     try:
         return read_sheet(data, known_headers=known, sheet=name, limits=LIMITS)
     except SheetRefused as refused:
         raise refusal(Reason(refused.code.value, refusal_sentence(refused), "file")) from None
 
 
-def _describe(upload: Upload, sheet: Sheet, columns: Sequence[Suggested]) -> None:
+def describe(upload: Upload, sheet: Sheet, columns: Sequence[Suggested]) -> None:
     """Write down what the pages show of the sheet, and what its columns are about."""
     upload.sheet, upload.sheets = sheet.name[:200], list(sheet.sheet_names)
     upload.columns = [
-        {"header": header, "samples": _samples(sheet, index), "sure": columns[index].sure}
+        {
+            "header": header,
+            "samples": _samples(sheet, index),
+            "open_dates": _open_dates(sheet, index),
+        }
         for index, header in enumerate(sheet.headers)
     ]
     upload.notices = [[notice.code.value, dict(notice.values)] for notice in sheet.notices]
+    _mean(upload, columns)
+
+
+def _mean(upload: Upload, columns: Sequence[Suggested]) -> None:
+    """Write down what the columns are about, and what that leaves open about dates."""
     upload.mapping = [each.column for each in columns]
     with_dates = {each.name for each in kind_named(upload.kind).columns() if each.has_dates}
-    places = [index for index, each in enumerate(columns) if each.column in with_dates]
-    open_ones = (
-        str(row.cells[index])
-        for row in sheet.rows
-        for index in places
-        if is_ambiguous(row.cells[index]) and dates_of(str(row.cells[index]))
-    )
-    upload.asked_dates = list(islice(dict.fromkeys(open_ones), _SAMPLES))
+    open_dates: dict[str, None] = {}
+    for described, each in zip(upload.columns, columns, strict=True):
+        described["sure"] = each.sure
+        if each.column in with_dates:
+            open_dates |= dict.fromkeys(described["open_dates"])
+    upload.asked_dates = list(islice(open_dates, _SAMPLES))
+
+
+def _open_dates(sheet: Sheet, index: int) -> list[str]:
+    """Some dates of a column that can be read in two ways."""
+    texts = (str(row.cells[index]) for row in sheet.rows if is_ambiguous(row.cells[index]))
+    return list(islice(dict.fromkeys(text for text in texts if dates_of(text)), _SAMPLES))
 
 
 def dates_of(text: str) -> dict[DateOrder, date]:
@@ -304,29 +331,65 @@ def _shown(value: Value) -> str:
     return text if len(text) <= _SAMPLE_LENGTH else f"{text[:_SAMPLE_LENGTH]}…"
 
 
-def _is_answered(upload: Upload) -> bool:
-    return not missing_columns(upload) and not asks_dates(upload)
+def is_answered(upload: Upload) -> bool:
+    """Whether nothing is open about the list: no column, no date, nothing to look at."""
+    looked_at = all(each["sure"] or not each["header"] for each in upload.columns)
+    return looked_at and not missing_columns(upload) and not asks_dates(upload)
+
+
+def compare_later(book: Book | None, *, by: Actor, at: datetime) -> None:
+    """Have the lists of a file compared anew: what one of them says the others refer to.
+
+    Waits while something is open about one of them. In the open transaction, the file locked.
+    """
+    if book is None:
+        return
+    lists = list(book.lists.all())
+    book.state = UploadState.READ.value
+    if lists and all(is_answered(each) for each in lists):
+        job = enqueue(name=COMPARE_BOOK, payload={"book": book.pk}, by=by, at=at, scope=book.site)
+        book.job_id = job.pk
+    book.save(update_fields=["state", "job_id"])
+
+
+def _lines_now(upload: Upload, *, on: date) -> list[Line] | None:
+    """The preview of a list that is its own file; None while something is open about it."""
+    if upload.book_id is not None or not is_answered(upload):
+        return None
+    return _lines(upload, sheet_of(upload), on=on)
 
 
 def _lines(upload: Upload, sheet: Sheet, *, on: date) -> list[Line]:
     understood = understood_rows(upload, sheet, on=on)
-    return kind_named(upload.kind).compare(understood, site=upload.site, on=on)
+    return kind_named(upload.kind).compare(understood, site=upload.site, on=on, beside={})
 
 
 def _store(upload: Upload, lines: Sequence[Line] | None) -> None:
     """Save the upload with the rows of its preview; None: there is none yet."""
-    counted = Counter(line.standing for line in lines or ())
+    count_rows(upload, lines or ())
     upload.state = (UploadState.READ if lines is None else UploadState.COMPARED).value
+    upload.job_id = None
+    upload.save()
+    UploadRow.objects.filter(upload=upload).delete()
+    for _done in write_rows(upload, lines or ()):
+        pass
+
+
+def count_rows(upload: Upload, lines: Sequence[Line]) -> None:
+    """Set the four counts of the preview."""
+    counted = Counter(line.standing for line in lines)
     upload.rows_new = counted[Standing.NEW]
     upload.rows_changed = counted[Standing.CHANGED]
     upload.rows_unchanged = counted[Standing.UNCHANGED]
     upload.rows_bad = counted[Standing.BAD]
-    upload.job_id = None
-    upload.save()
-    UploadRow.objects.filter(upload=upload).delete()
-    scope = _scope(upload)
-    UploadRow.objects.bulk_create(
-        (
+
+
+def write_rows(upload: Upload, lines: Sequence[Line]) -> Iterator[int]:
+    """Write the rows of a preview, batch by batch; answers after each with how many are written."""
+    scope = scope_of(upload)
+    done = 0
+    for part in batches(lines):
+        UploadRow.objects.bulk_create(
             UploadRow(
                 **scope,
                 upload=upload,
@@ -339,10 +402,10 @@ def _store(upload: Upload, lines: Sequence[Line] | None) -> None:
                 fingerprint=line.fingerprint,
                 chosen=line.standing is Standing.NEW,
             )
-            for line in lines or ()
-        ),
-        batch_size=BATCH,
-    )
+            for line in part
+        )
+        done += len(part)
+        yield done
 
 
 def _remember(upload: Upload, columns: Sequence[str]) -> None:
@@ -353,7 +416,7 @@ def _remember(upload: Upload, columns: Sequence[str]) -> None:
             said[key] = said.get(key) or column
     MappingMemory.objects.bulk_create(
         [
-            MappingMemory(**_scope(upload), kind=upload.kind, header_key=key, column=column)
+            MappingMemory(**scope_of(upload), kind=upload.kind, header_key=key, column=column)
             for key, column in said.items()
         ],
         update_conflicts=True,
@@ -383,20 +446,27 @@ def _missing(titles: Sequence[str]) -> Reason:
     )
 
 
+def busy() -> Reason:
+    """The one answer while a job is at the list."""
+    return Reason("busy", _("The rows are just being taken over."))
+
+
 def over() -> Reason:
     """The one answer for a list that is gone, was taken or was erased."""
     return Reason("over", _("This list is no longer here. Please choose the file once more."))
 
 
-def _left_out() -> dict[str, str]:
+def known_and_left_out() -> dict[str, str]:
+    """Headers that only files of bad rows have: known, and left out."""
     return {header_key(header): "" for header in REASON_HEADERS}
 
 
-def _scope(upload: Upload) -> dict[str, int]:
+def scope_of(thing: Upload | Book) -> dict[str, int]:
+    """The columns that tie a row to the site of the list."""
     return {
-        "programme_id": upload.programme_id,
-        "carrier_id": upload.carrier_id,
-        "site_id": upload.site_id,
+        "programme_id": thing.programme_id,
+        "carrier_id": thing.carrier_id,
+        "site_id": thing.site_id,
     }
 
 
@@ -404,5 +474,6 @@ def _figures(upload: Upload) -> dict[str, int]:
     return {standing.value: count for standing, count in upload.counts.items()}
 
 
-def _tidy_name(name: str) -> str:
+def tidy_name(name: str) -> str:
+    """The name of a file without its folder, at most 200 characters."""
     return clean_text(name.replace("\\", "/").rsplit("/", 1)[-1])[-200:]

@@ -17,8 +17,66 @@ _TRAIL = Entry(_("showing who read which list"), Basis.LEGITIMATE_INTEREST, Eras
 _LIST = Entry(_("taking a list over"), Basis.CONTRACT, Erasure.DELETE_ROW, DAYS_KEPT)
 
 
+STATES = [
+    (UploadState.READ.value, _("questions open")),
+    (UploadState.COMPARED.value, _("ready")),
+    (UploadState.TAKEN.value, _("taken over")),
+    (UploadState.EXPIRED.value, _("not taken over, file erased")),
+]
+
+
+class Book(SiteScoped):
+    """A file of several lists, or of one long one: read, compared and taken over in jobs.
+
+    Each list of it is an :class:`Upload`; the bytes are kept once, here. ``job_id`` is the last
+    job about it. ``kind`` is what its only list holds where that was said; else each sheet tells
+    by its name and headers. ``left_out`` names sheets that hold no list anybody knows.
+    ``problem`` is the sentence why the file could not be read.
+    """
+
+    personal_data = PersonalData(
+        subject="uploaded_by",
+        fields={"file_name": _TRAIL, "uploaded_by": _TRAIL, "uploaded_at": _TRAIL},
+    )
+
+    kind = models.CharField(max_length=20, blank=True)
+    state = models.CharField(
+        max_length=10,
+        choices=STATES,
+        default=UploadState.READ.value,
+    )
+    file_name = models.CharField(max_length=200, blank=True)
+    left_out = models.JSONField(default=list)
+    problem = models.TextField(blank=True)
+    job_id = models.BigIntegerField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=UploadState.TAKEN.value, taken_at__isnull=False)
+                | (~Q(state=UploadState.TAKEN.value) & Q(taken_at__isnull=True)),
+                name="book_taken_has_its_moment",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["site", "-uploaded_at"], name="book_of_site"),
+            models.Index(fields=["state", "uploaded_at"], name="book_state_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Upload(SiteScoped):
     """A list that was read. What it holds goes when it was taken, or after 14 days.
+
+    ``book`` is the file it is a sheet of; without one the file is its own.
 
     ``columns`` has per column its header and some samples. ``mapping`` says for each column by
     its place what it is about (empty: left out). ``notices`` are codes and values of
@@ -38,15 +96,13 @@ class Upload(SiteScoped):
         },
     )
 
+    book = models.ForeignKey(
+        Book, on_delete=models.CASCADE, null=True, blank=True, related_name="lists"
+    )
     kind = models.CharField(max_length=20)
     state = models.CharField(
         max_length=10,
-        choices=[
-            (UploadState.READ.value, _("questions open")),
-            (UploadState.COMPARED.value, _("ready")),
-            (UploadState.TAKEN.value, _("taken over")),
-            (UploadState.EXPIRED.value, _("not taken over, file erased")),
-        ],
+        choices=STATES,
         default=UploadState.READ.value,
     )
     file_name = models.CharField(max_length=200, blank=True)
@@ -77,7 +133,7 @@ class Upload(SiteScoped):
                 condition=Q(state=UploadState.TAKEN.value, taken_at__isnull=False)
                 | (~Q(state=UploadState.TAKEN.value) & Q(taken_at__isnull=True)),
                 name="upload_taken_has_its_moment",
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["site", "-uploaded_at"], name="upload_of_site"),
@@ -101,9 +157,16 @@ class Upload(SiteScoped):
 class StoredFile(SiteScoped):
     """The bytes of one file. In the database, so that a file and its row go together."""
 
-    personal_data = PersonalData(subject="upload__uploaded_by", fields={"data": _LIST})
+    personal_data = PersonalData(
+        subject=("upload__uploaded_by", "book__uploaded_by"), fields={"data": _LIST}
+    )
 
-    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="files")
+    upload = models.ForeignKey(
+        Upload, on_delete=models.CASCADE, null=True, blank=True, related_name="files"
+    )
+    book = models.ForeignKey(
+        Book, on_delete=models.CASCADE, null=True, blank=True, related_name="files"
+    )
     purpose = models.CharField(
         max_length=10, choices=[(purpose.value, purpose.value) for purpose in Purpose]
     )
@@ -112,7 +175,13 @@ class StoredFile(SiteScoped):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["upload", "purpose"], name="stored_file_once")
+            models.UniqueConstraint(fields=["upload", "purpose"], name="stored_file_once"),
+            models.UniqueConstraint(fields=["book", "purpose"], name="stored_book_once"),
+            models.CheckConstraint(
+                condition=Q(upload__isnull=True, book__isnull=False)
+                | Q(upload__isnull=False, book__isnull=True),
+                name="stored_file_of_one",
+            ),
         ]
 
     def __str__(self) -> str:

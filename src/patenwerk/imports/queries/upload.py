@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from patenwerk.core.policy import Actor, visible
 from patenwerk.imports.enums import Purpose, Standing, UploadState
-from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.models import Book, MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.models.upload import DAYS_KEPT
 from patenwerk.imports.policy import IMPORT
 from patenwerk.jobs.models import Job
@@ -41,15 +41,17 @@ def remembered_columns(site: Site, kind: str) -> dict[str, str]:
     )
 
 
-def stored_bytes(upload: Upload, purpose: Purpose) -> bytes | None:
-    """A file of the upload, or None once it was erased."""
-    found = StoredFile.objects.filter(upload=upload, purpose=purpose).first()
+def stored_bytes(thing: Upload | Book | None, purpose: Purpose) -> bytes | None:
+    """A file of the list or of the whole file, or None once it was erased."""
+    if thing is None:
+        return None
+    found = thing.files.filter(purpose=purpose).first()
     return None if found is None else bytes(found.data)
 
 
-def job_of(upload: Upload) -> Job | None:
-    """The job that takes the rows or last tried to."""
-    return None if upload.job_id is None else Job.objects.filter(pk=upload.job_id).first()
+def job_of(thing: Upload | Book) -> Job | None:
+    """The job about the list or file that runs, or was the last."""
+    return None if thing.job_id is None else Job.objects.filter(pk=thing.job_id).first()
 
 
 def overdue_uploads(at: datetime) -> QuerySet[Upload]:
@@ -58,6 +60,25 @@ def overdue_uploads(at: datetime) -> QuerySet[Upload]:
     Runs over all organisations: it serves the daily erasure, nobody looks at it.
     """
     limit = at - timedelta(days=DAYS_KEPT)
-    waiting = Q(uploaded_at__lt=limit, state__in=[UploadState.READ, UploadState.COMPARED])
+    waiting = Q(
+        uploaded_at__lt=limit, book=None, state__in=[UploadState.READ, UploadState.COMPARED]
+    )
     kept = Exists(StoredFile.objects.filter(upload=OuterRef("pk")))
     return Upload.objects.filter(waiting | (Q(taken_at__lt=limit) & kept))
+
+
+def overdue_books(at: datetime) -> QuerySet[Book]:
+    """Files that nobody took although their time is over; all organisations, as above."""
+    limit = at - timedelta(days=DAYS_KEPT)
+    waiting = [UploadState.READ, UploadState.COMPARED]
+    return Book.objects.filter(uploaded_at__lt=limit, state__in=waiting)
+
+
+def lists_of(book: Book) -> QuerySet[Upload]:
+    """The lists of a file, without what only their own pages show."""
+    return book.lists.select_related("site", "programme").defer("notices", "sheets")
+
+
+def books(actor: Actor) -> QuerySet[Book]:
+    """The files read at the actor's sites, newest first."""
+    return Book.objects.filter(visible(actor, IMPORT, Book)).select_related("site", "uploaded_by")

@@ -14,6 +14,7 @@ from patenwerk.core.refusal import Refusal
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, show_refusal
+from patenwerk.imports.domain.book import WHOLE_FILE, receive
 from patenwerk.imports.domain.kinds import kind_named, kinds
 from patenwerk.imports.domain.upload import (
     answer_dates,
@@ -21,11 +22,11 @@ from patenwerk.imports.domain.upload import (
     choose_mapping,
     choose_sheet,
     discard_upload,
+    is_answered,
     missing_columns,
-    receive_file,
 )
 from patenwerk.imports.enums import UploadState
-from patenwerk.imports.models import Upload
+from patenwerk.imports.models import Book, Upload
 from patenwerk.imports.policy import IMPORT
 from patenwerk.imports.web.forms import DatesForm, FileForm, MappingForm, SheetForm
 from patenwerk.imports.web.listing import title_of
@@ -34,6 +35,8 @@ from patenwerk.organisations.models import Site
 
 def next_page(upload: Upload) -> str:
     """Where the next open question is asked; without one, the list's own page."""
+    if upload.book_id is not None and is_answered(upload):
+        return reverse("imports:book", args=[upload.book_id])
     if upload.state == UploadState.READ:
         asks = asks_dates(upload) and not missing_columns(upload)
         return reverse("imports:dates" if asks else "imports:mapping", args=[upload.pk])
@@ -71,14 +74,17 @@ class NewUpload(ReadingPage):
     def form_options(self) -> dict[str, Any]:
         site = self.object
         allowed = [kind for kind in kinds.all() if may_in(self.actor, kind.permission, site)]
-        choices = [(kind.name, kind.title(site.programme)) for kind in allowed]
+        choices = [
+            (WHOLE_FILE, _("Several lists: people, tandems, meetings, each on a sheet")),
+            *((kind.name, kind.title(site.programme)) for kind in allowed),
+        ]
         return {"choices": choices, "chosen": self.request.GET.get("kind", "")}
 
     def context(self) -> dict[str, Any]:
         return {"site": self.object}
 
     def perform(self, form: Any) -> str:
-        upload = receive_file(
+        received = receive(
             site=self.object,
             kind=form.cleaned_data["kind"],
             name=form.cleaned_data["file"].name,
@@ -86,7 +92,9 @@ class NewUpload(ReadingPage):
             by=self.actor,
             at=self.now,
         )
-        return next_page(upload)
+        if isinstance(received, Book):
+            return reverse("imports:book", args=[received.pk])
+        return next_page(received)
 
 
 class Question(ReadingPage, abstract=True):
@@ -95,7 +103,7 @@ class Question(ReadingPage, abstract=True):
     model = Upload
 
     def rows(self) -> Any:
-        return Upload.objects.select_related("site", "programme")
+        return Upload.objects.select_related("site", "programme", "book")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.object.state not in {UploadState.READ, UploadState.COMPARED}:
@@ -156,4 +164,6 @@ class Discard(Question):
     def perform(self, form: Any) -> str:
         discard_upload(upload=self.object, by=self.actor, at=self.now)
         self.said(_("The list is deleted. Nothing was taken over."))
+        if self.object.book_id is not None:
+            return reverse("imports:book", args=[self.object.book_id])
         return reverse("imports:uploads")

@@ -60,7 +60,7 @@ class AboutUpload(ObjectView, abstract=True):
     see = do = IMPORT
 
     def rows(self) -> Any:
-        return Upload.objects.select_related("site", "programme", "uploaded_by")
+        return Upload.objects.select_related("site", "programme", "uploaded_by", "book")
 
 
 class UploadPage(AboutUpload):
@@ -149,6 +149,8 @@ class UploadPage(AboutUpload):
             choose_all_rows(upload=upload, chosen=do == "all", by=self.actor, at=self.now)
         elif chosen:
             choose_rows(upload=upload, chosen=chosen, by=self.actor, at=self.now)
+        if do == "book" and upload.book_id is not None:
+            return redirect("imports:book", upload.book_id)
         page = do.removeprefix("page-")
         return redirect(f"{here}?show={Standing.CHANGED}&page={page if page.isdecimal() else 1}")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.imports.web import listing, questions, uploads
+from patenwerk.imports.web import book, listing, questions, uploads
 
 app_name = "imports"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("<int:pk>/blatt/", questions.ChooseSheet.as_view(), name="sheet"),
     path("<int:pk>/fortgang/", uploads.Progress.as_view(), name="progress"),
     path("<int:pk>/offene-zeilen.xlsx", uploads.BadRows.as_view(), name="bad_rows"),
+    path("datei/<int:pk>/", book.BookPage.as_view(), name="book"),
+    path("datei/<int:pk>/fortgang/", book.BookProgress.as_view(), name="book_progress"),
+    path("datei/<int:pk>/verwerfen/", book.DiscardBook.as_view(), name="discard_book"),
     path("<int:pk>/verwerfen/", questions.Discard.as_view(), name="discard"),
 ]

@@ -15,10 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor
+from patenwerk.core.sheets.columns import SURE, words_of
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Sheet
 from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.kinds import (
+    Beside,
     ColumnChoice,
     Difference,
     Line,
@@ -35,7 +37,6 @@ from patenwerk.people.domain.record_check import take_record_checks
 from patenwerk.people.domain.row_problems import column_title, problem_sentence, value_in_words
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.columns import (
-    Confidence,
     Field,
     columns_of,
     known_headers,
@@ -50,8 +51,26 @@ NOT_STORED = frozenset({Field.RECORD_CHECK_UNTIL, Field.NETWORK, Field.NEVER_WIT
 """Columns that serve matching two files: here the site's network, the rules about record checks
 and the decisions in the programme say the same."""
 
+SHEET_WORDS: Mapping[Side, frozenset[str]] = {
+    Side.MENTOR: frozenset(
+        fold(word)
+        for word in words_of(
+            "Mentoren, Mentorinnen, Mentor, Mentor*innen, Mentor:innen, Mentorinnen und Mentoren, "
+            "Paten, Patinnen, Pat*innen, Pat:innen, Patinnen und Paten, Ehrenamtliche, Lotsen, "
+            "Freiwillige, Mentors, Volunteers"
+        )
+    ),
+    Side.MENTEE: frozenset(
+        fold(word)
+        for word in words_of(
+            "Mentees, Mentee, Patenkinder, Patenkind, Kinder, Jugendliche, Familien, Schüler, "
+            "Schüler*innen, Schülerinnen und Schüler, Teilnehmende, Children, Pupils, Families"
+        )
+    ),
+}
+"""How the sheet of a list is called."""
+
 _DATES = frozenset({Field.BIRTH_DATE, Field.WAITING_SINCE, Field.RECORD_CHECK_DATE})
-_SURE = frozenset({Confidence.EXACT, Confidence.REMEMBERED})
 _AGES = frozenset({"wished_age_from", "wished_age_to"})
 
 
@@ -79,6 +98,9 @@ class PeopleKind:
     def title(self, programme: Programme) -> str:
         return programme.mentor_words.plural if self.side is Side.MENTOR else _("Mentees")
 
+    def sheet_words(self) -> Collection[str]:
+        return SHEET_WORDS[self.side]
+
     def columns(self) -> Sequence[ColumnChoice]:
         return [
             ColumnChoice(column.field.value, column_title(column.field), column.field in _DATES)
@@ -93,7 +115,7 @@ class PeopleKind:
         return [
             Suggested(
                 "" if each.field is None or each.field in NOT_STORED else each.field.value,
-                each.confidence in _SURE,
+                each.confidence in SURE,
             )
             for each in suggest_mapping(headers, self.side, remembered=remembered)
         ]
@@ -122,7 +144,14 @@ class PeopleKind:
             sheet, {index: Field(column) for index, column in mapping.items()}, reading
         )
 
-    def compare(self, understood: Sequence[ParsedRow], *, site: Site, on: date) -> list[Line]:
+    def compare(
+        self,
+        understood: Sequence[ParsedRow],
+        *,
+        site: Site,
+        on: date,
+        beside: Beside,
+    ) -> list[Line]:
         stored = Stored(site, self.side)
         given = {row.number: _given(row) for row in understood if row.ok}
         found = {number: stored.find(said) for number, said in given.items()}

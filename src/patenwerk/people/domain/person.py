@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
+from patenwerk.core.batches import BATCH, batches
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
@@ -20,9 +21,6 @@ from patenwerk.people.domain.person_values import PLAIN_COLUMNS, PersonValues, p
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person, RecordCheck
 from patenwerk.people.queries.activity import NONE, activities
-
-BATCH = 500
-"""Rows per statement: SQLite takes a limited number of values at a time."""
 
 WRITTEN = (
     *PLAIN_COLUMNS,
@@ -308,9 +306,9 @@ def _write(person: Person, values: PersonValues, on: date) -> None:
 def _stored(site: Site, side: Side, changed: Mapping[int, PersonValues]) -> list[Person]:
     found: dict[int, Person] = {}
     ids = list(changed)
-    for start in range(0, len(ids), BATCH):
+    for part in batches(ids):
         rows = Person.objects.select_for_update(of=("self",)).filter(
-            site=site, side=side, pk__in=ids[start : start + BATCH]
+            site=site, side=side, pk__in=part
         )
         found |= {person.pk: person for person in rows}
     missing = set(ids) - found.keys()
@@ -358,8 +356,8 @@ def _write_fields(
 ) -> None:
     through: Any = Person.fields.through
     ids = [person.pk for person in kept]
-    for start in range(0, len(ids), BATCH):
-        through.objects.filter(person_id__in=ids[start : start + BATCH]).delete()
+    for part in batches(ids):
+        through.objects.filter(person_id__in=part).delete()
     through.objects.bulk_create(
         [
             through(person_id=person.pk, supportfield_id=known[code])

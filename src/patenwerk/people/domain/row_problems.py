@@ -23,14 +23,20 @@ def column_title(field: Field) -> str:
     return column.german if _language() == "de" else column.english
 
 
-def problem_sentence(problem: RowProblem, *, labels: Mapping[str, str] | None = None) -> str:
+def problem_sentence(
+    problem: RowProblem,
+    *,
+    labels: Mapping[str, str] | None = None,
+    title: Callable[[str], str] = lambda column: column_title(Field(column)),
+) -> str:
     """What is wrong and what was expected, without row and column.
 
-    ``labels`` maps codes of the programme's words to the words people know.
+    ``labels`` maps codes of the programme's words to the words people know; ``title`` says what a
+    column is called (those of people, where nothing is said).
     """
     values = {key: _in_words(key, value, labels or {}) for key, value in problem.values.items()}
     if problem.code is Code.REQUIRED and problem.column is not None:
-        values["column"] = column_title(Field(problem.column))
+        values["column"] = title(problem.column)
     sentence = _SENTENCES[problem.code]() % values
     if values.get("meant"):
         sentence += " " + _("Did you mean “%(meant)s”?") % values

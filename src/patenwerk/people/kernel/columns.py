@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from patenwerk.core.sheets.words import header_key, likeness
+from patenwerk.core.sheets.columns import Confidence, meanings, words_of
+from patenwerk.core.sheets.words import header_key
 from patenwerk.people.enums import Side
 
 
@@ -76,8 +77,7 @@ def _column(
     sides: frozenset[Side] = BOTH,
     required: bool = False,
 ) -> Column:
-    further = tuple(word.strip() for word in synonyms.split(",") if word.strip())
-    return Column(field, german, english, further, sides, required)
+    return Column(field, german, english, words_of(synonyms), sides, required)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -251,15 +251,6 @@ COLUMNS: tuple[Column, ...] = (
 _BY_FIELD = {column.field: column for column in COLUMNS}
 
 
-class Confidence(StrEnum):
-    """Why a header was given its column."""
-
-    REMEMBERED = "remembered"
-    EXACT = "exact"
-    SIMILAR = "similar"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What one header of a file most likely means; ``index`` counts the columns from 0.
@@ -297,30 +288,13 @@ def suggest_mapping(
     """What each header means, one suggestion per header in their order.
 
     ``remembered`` maps ``header_key`` of earlier files to a field's value, or to the empty text
-    where the column was left out. It beats a known header, which beats a similar one. Each column
-    is suggested once; where two headers fit, the better and then the left one gets it.
+    where the column was left out; see ``core.sheets.columns.meanings``.
     """
-    remembered, known = remembered or {}, known_headers(side)
-    allowed = set(known.values())
-    ranked: list[tuple[float, int, Field | None, Confidence]] = []
-    for index, header in enumerate(headers):
-        key = header_key(header)
-        if key in remembered:
-            field = Field(remembered[key]) if remembered[key] in allowed else None
-            ranked.append((0.0, index, field, Confidence.REMEMBERED))
-        elif key in known:
-            ranked.append((1.0, index, known[key], Confidence.EXACT))
-        elif key and (found := _similar(key, known)) is not None:
-            ranked.append((2.0 - found[0], index, found[1], Confidence.SIMILAR))
-    chosen: dict[int, tuple[Field | None, Confidence]] = {}
-    taken: set[Field] = set()
-    for _rank, index, field, confidence in sorted(ranked, key=lambda entry: entry[:2]):
-        if field is None or field not in taken:
-            chosen[index] = field, confidence
-            taken |= {field} if field else set()
     return tuple(
-        Suggestion(index, header, *chosen.get(index, (None, Confidence.UNKNOWN)))
-        for index, header in enumerate(headers)
+        Suggestion(
+            each.index, each.header, Field(each.column) if each.column else None, each.confidence
+        )
+        for each in meanings(headers, known_headers(side), remembered or {})
     )
 
 
@@ -336,9 +310,3 @@ def missing_columns(mapping: Mapping[int, Field]) -> tuple[Field, ...]:
     if not mapped & {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}:
         missing.insert(0, Field.NAME)
     return tuple(missing)
-
-
-def _similar(key: str, known: Mapping[str, Field]) -> tuple[float, Field] | None:
-    best = max(known, key=lambda word: (likeness(key, word), word))
-    alike = likeness(key, best)
-    return (alike, known[best]) if alike > 0 and len(key) > 3 else None

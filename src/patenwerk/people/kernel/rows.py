@@ -7,10 +7,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 
-from patenwerk.core.sheets.dates import AmbiguousDate, DateOrder, NoDate, read_date
-from patenwerk.core.sheets.model import Flaw, Flawed, Row, Sheet, Value
+from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.core.sheets.model import Row, Sheet, Value
 from patenwerk.core.sheets.words import fold
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.answers import (
@@ -24,6 +24,7 @@ from patenwerk.people.kernel.answers import (
     read_words,
     split_name,
 )
+from patenwerk.people.kernel.cells import read_day, said, short_text, written
 from patenwerk.people.kernel.columns import Field
 from patenwerk.people.kernel.free_times import read_free_times
 from patenwerk.people.kernel.languages import read_languages, read_level
@@ -65,7 +66,6 @@ PLACES = (1, 9)
 _KM_UNITS = frozenset({"km", "kilometer", "kilometre", "kilometers"})
 _MONTH_UNITS = frozenset({"monat", "monate", "monaten", "mon", "m", "month", "months"})
 _PLACE_UNITS = frozenset({"platz", "platze", "mentee", "mentees", "person", "personen", "places"})
-_NOTHING = frozenset({"", "k a", "n a", "na"})
 _OLDEST = 120
 
 
@@ -279,11 +279,8 @@ def _mark_duplicates(
 
 
 def _read(field: Field, value: Value, reading: Reading) -> Understood:
-    if isinstance(value, Flawed):
-        without = value.flaw is Flaw.FORMULA_WITHOUT_VALUE
-        code = Code.FORMULA_WITHOUT_VALUE if without else Code.ERROR_CELL
-        raise Misread(code, shown=value.shown)
-    if value is None or (isinstance(value, str) and fold(value) in _NOTHING):
+    value = said(value)
+    if value is None:
         return None
     if field in _DATES:
         return _date(field, value, reading)
@@ -291,7 +288,7 @@ def _read(field: Field, value: Value, reading: Reading) -> Understood:
         (low, high), units = _NUMBERS[field]
         plain = value if isinstance(value, str | float) else _whole(value)
         return read_number(plain, low=low, high=high, units=units)
-    return _read_text(field, _written(value), reading)
+    return _read_text(field, written(value), reading)
 
 
 def _read_text(field: Field, text: str, reading: Reading) -> Understood:
@@ -307,22 +304,11 @@ def _read_text(field: Field, text: str, reading: Reading) -> Understood:
 
 
 def _whole(value: Value) -> float | str:
-    return value if isinstance(value, int) and not isinstance(value, bool) else _written(value)
-
-
-def _written(value: Value) -> str:
-    """A cell as somebody would have typed it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else written(value)
 
 
 def _short_text(field: Field, text: str) -> str:
-    if len(text) > LONGEST_TEXT[field]:
-        raise Misread(Code.TOO_LONG, limit=LONGEST_TEXT[field])
-    return text if field is Field.NOTE else " ".join(text.split())
+    return short_text(text, LONGEST_TEXT[field], lines=field is Field.NOTE)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -338,18 +324,7 @@ def _date(field: Field, value: Value, reading: Reading) -> date:
     future = field is Field.RECORD_CHECK_UNTIL
     latest = _years_later(reading.on, 20) if future else reading.on
     earliest = _years_later(reading.on, -_OLDEST)
-    try:
-        said = read_date(value, order=reading.date_order, latest=latest)
-    except AmbiguousDate:
-        raise Misread(Code.AMBIGUOUS_DATE, given=_written(value)) from None
-    except NoDate:
-        raise Misread(Code.NO_DATE, given=_written(value)) from None
-    given = said.isoformat()
-    if said > latest:
-        raise Misread(Code.DATE_TOO_LATE, given=given, latest=latest.isoformat())
-    if said < earliest:
-        raise Misread(Code.DATE_TOO_EARLY, given=given, earliest=earliest.isoformat())
-    return said
+    return read_day(value, order=reading.date_order, earliest=earliest, latest=latest)
 
 
 def _years_later(day: date, years: int) -> date:

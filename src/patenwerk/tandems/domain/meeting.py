@@ -16,11 +16,9 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.people.models import Person
 from patenwerk.tandems.enums import MEETING_STATES, MeetingPlace
+from patenwerk.tandems.kernel.rows import LONGEST, SHORTEST
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.queries.protection import minors_without_valid_check_by_day
-
-SHORTEST, LONGEST = 5, 1440
-"""Minutes a meeting can last."""
 
 
 class CannotLogMeeting(Refusal):

@@ -13,6 +13,12 @@ from patenwerk.tandems.models.tandem import Participant, Tandem
 
 _EVIDENCE = Entry(_("evidence for the funding"), Basis.LEGAL_DUTY, Erasure.KEEP, 1825)
 
+PLACES = [
+    (MeetingPlace.IN_PERSON.value, _("in person")),
+    (MeetingPlace.ONLINE.value, _("online")),
+    (MeetingPlace.PHONE.value, _("by phone")),
+]
+
 
 class Meeting(SiteScoped):
     """A meeting: day, length, place or online, who came, topic."""
@@ -35,11 +41,7 @@ class Meeting(SiteScoped):
     place = models.CharField(
         _("where"),
         max_length=12,
-        choices=[
-            (MeetingPlace.IN_PERSON.value, _("in person")),
-            (MeetingPlace.ONLINE.value, _("online")),
-            (MeetingPlace.PHONE.value, _("by phone")),
-        ],
+        choices=PLACES,
         default=MeetingPlace.IN_PERSON.value,
     )
     topic = models.CharField(_("what they did"), max_length=200, blank=True)

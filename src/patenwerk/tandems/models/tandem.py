@@ -40,6 +40,9 @@ END_REASONS = [
 class Tandem(SiteScoped):
     """Mentor and mentee, from the coordinator's decision on. The site is the lead site.
 
+    ``file_id`` is the number in the site's own spreadsheet; ``taken_over_at`` is set where the
+    tandem came from a list: what was before then stands as it stood there.
+
     ``founded_on`` is the day of the first meeting. ``last_meeting_on`` and ``meeting_count`` are
     written with each meeting, so that lists need not count. A restart is a new episode with
     ``previous`` set.
@@ -56,9 +59,12 @@ class Tandem(SiteScoped):
             "expected_end_on": _ACCOMPANY,
             "state": _EVIDENCE,
             "created_at": _EVIDENCE,
+            "file_id": _EVIDENCE,
         },
+        beside={"taken_over_at": "when a list was read"},
     )
 
+    file_id = models.CharField(_("number in your list"), max_length=60, blank=True)
     kind = models.ForeignKey(TandemKind, on_delete=models.PROTECT, related_name="+")
     focus = models.ForeignKey(Focus, on_delete=models.PROTECT, related_name="+")
     field = models.ForeignKey(SupportField, on_delete=models.PROTECT, related_name="+")
@@ -79,10 +85,16 @@ class Tandem(SiteScoped):
     meeting_count = models.PositiveIntegerField(default=0, editable=False)
     last_meeting_on = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
+    taken_over_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["site", "file_id"],
+                condition=~Q(file_id=""),
+                name="tandem_file_id_once",
+            ),
             models.CheckConstraint(
                 condition=Q(state=State.ENDED, ended_on__isnull=False) & ~Q(end_reason="")
                 | ~Q(state=State.ENDED) & Q(ended_on__isnull=True, end_reason=""),

@@ -1,0 +1,342 @@
+"""Taking over what happened before: running and ended tandems, and their meetings, from lists.
+
+What a list says of the time before stands as it is said there: nobody is asked again, no step is
+invented. The tandem has one step, ``take_over``, into the state it was in, and says since when it
+came from a list. From then on it lives like every other.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Min
+from django.utils.translation import gettext_lazy as _
+
+from patenwerk.audit.domain.record import record
+from patenwerk.core.batches import BATCH, batches
+from patenwerk.core.clock import BERLIN
+from patenwerk.core.policy import Actor
+from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.organisations.models import Site
+from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
+from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
+from patenwerk.tandems.models import Meeting, Participant, Tandem, TandemStep
+
+TAKE_OVER = "take_over"
+"""The step of a tandem that came from a list."""
+
+
+class CannotTakeHistory(Refusal):
+    """Nothing of the lists' history was taken over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TandemHistory:
+    """A tandem as a list tells it. People and words by id; ``state`` ended has day and reason."""
+
+    file_id: str
+    mentor_id: int
+    mentee_id: int
+    kind_id: int
+    focus_id: int
+    field_id: int
+    state: State
+    began_on: date
+    expected_end_on: date | None = None
+    ended_on: date | None = None
+    end_reason: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHistory:
+    """A meeting as a list tells it, of a tandem that came from a list."""
+
+    tandem_id: int
+    held_on: date
+    minutes: int
+    place: str
+    topic: str = ""
+
+
+@transaction.atomic
+def take_tandems(
+    *,
+    site: Site,
+    new: Sequence[TandemHistory],
+    changed: Mapping[int, Mapping[str, Any]],
+    by: Actor,
+    at: datetime,
+) -> list[Tandem]:
+    """Take over tandems of a site's people, and corrections of earlier ones: all or none.
+
+    ``changed`` maps ids of tandems to the columns that are said otherwise now (``file_id``,
+    ``kind_id``, ``focus_id``, ``field_id``, ``why``, ``expected_end_on``). Locks the people in the
+    order of their ids, as deciding about a tandem does. Raises :class:`CannotTakeHistory` where
+    two people are a running tandem already; ``LookupError`` for people or tandems of others.
+    """
+    people = _locked_people(site, new)
+    together = _together(people)
+    for row in new:
+        if row.state in OPEN_STATES and (row.mentor_id, row.mentee_id) in together:
+            names = (people[pk].full_name for pk in (row.mentor_id, row.mentee_id))
+            raise CannotTakeHistory(already_together(*names))
+    made = [_tandem(site, row, at) for row in new]
+    Tandem.objects.bulk_create(made, batch_size=BATCH)
+    Participant.objects.bulk_create(
+        (
+            participant
+            for tandem, row in zip(made, new, strict=True)
+            for participant in _participants(tandem, row)
+        ),
+        batch_size=BATCH,
+    )
+    TandemStep.objects.bulk_create(
+        (step for tandem, row in zip(made, new, strict=True) for step in _steps(tandem, row, by)),
+        batch_size=BATCH,
+    )
+    corrected = _correct(site, changed)
+    if made or corrected:
+        record(
+            by=by,
+            at=at,
+            action="tandems.take_over",
+            things=[*made, *corrected],
+            scope=site,
+            details={"new": len(made), "changed": len(corrected)},
+        )
+    return made
+
+
+@transaction.atomic
+def take_meetings(
+    *,
+    site: Site,
+    new: Sequence[MeetingHistory],
+    changed: Mapping[int, MeetingHistory],
+    by: Actor,
+    at: datetime,
+) -> list[Meeting]:
+    """Take over meetings of tandems that came from a list, and corrections: all or none.
+
+    Everybody who took part on the day counts as having come. ``changed`` maps ids of meetings to
+    what is said about them now; the day stays. Locks the tandems in the order of their ids. Raises
+    ``LookupError`` for a tandem that is not of this site or was not taken over.
+    """
+    ids = sorted({row.tandem_id for row in (*new, *changed.values())})
+    tandems = _locked_tandems(site, ids)
+    made = Meeting.objects.bulk_create(
+        (
+            Meeting(
+                tandem_id=row.tandem_id,
+                **_scope(site),
+                held_on=row.held_on,
+                minutes=row.minutes,
+                place=row.place,
+                topic=row.topic,
+                form_key=uuid.uuid4(),
+                logged_by_id=by.user_id,
+                created_at=at,
+            )
+            for row in new
+        ),
+        batch_size=BATCH,
+    )
+    through = Meeting.came.through
+    takes_part = _participants_of(ids)
+    through.objects.bulk_create(
+        (
+            through(meeting_id=meeting.pk, participant_id=pk)
+            for meeting in made
+            for pk, left_on in takes_part[meeting.tandem_id]
+            if left_on is None or meeting.held_on <= left_on
+        ),
+        batch_size=BATCH,
+    )
+    for pk, row in changed.items():
+        Meeting.objects.filter(pk=pk, tandem_id=row.tandem_id).update(
+            minutes=row.minutes, place=row.place, topic=row.topic
+        )
+    _count(tandems)
+    if tandems:
+        record(
+            by=by,
+            at=at,
+            action="tandems.take_meetings",
+            things=list(tandems.values()),
+            scope=site,
+            details={"new": len(made), "changed": len(changed)},
+        )
+    return made
+
+
+def already_together(mentor: str, mentee: str) -> Reason:
+    """Two people are one running tandem, not two."""
+    return Reason(
+        "together",
+        _("%(mentor)s and %(mentee)s are a running tandem already.")
+        % {"mentor": mentor, "mentee": mentee},
+    )
+
+
+def _scope(site: Site) -> dict[str, int]:
+    return {
+        "programme_id": site.programme_id,
+        "carrier_id": site.carrier_id,
+        "site_id": site.pk,
+    }
+
+
+def _locked_people(site: Site, rows: Iterable[TandemHistory]) -> dict[int, Person]:
+    ids = sorted({pk for row in rows for pk in (row.mentor_id, row.mentee_id)})
+    found: dict[int, Person] = {}
+    for part in batches(ids):
+        people = Person.objects.select_for_update(of=("self",)).filter(site=site, pk__in=part)
+        found |= {person.pk: person for person in people.order_by("pk")}
+    if found.keys() != set(ids):
+        raise LookupError(f"No people of site {site.pk}: {sorted(set(ids) - found.keys())}")
+    return found
+
+
+def _together(people: Collection[int]) -> set[tuple[int, int]]:
+    """Mentor and mentee of every running tandem among these people."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for part in batches(sorted(people)):
+        rows = Participant.objects.filter(
+            person_id__in=part, left_on__isnull=True, tandem__state__in=OPEN_STATES
+        )
+        for tandem, side, person in rows.values_list("tandem_id", "side", "person_id"):
+            found.setdefault(tandem, {}).setdefault(side, []).append(person)
+    return {
+        (mentor, mentee)
+        for sides in found.values()
+        for mentor in sides.get(Side.MENTOR, ())
+        for mentee in sides.get(Side.MENTEE, ())
+    }
+
+
+def _noon(day: date) -> datetime:
+    """A list knows days: noon is on that day in every time zone near."""
+    return datetime.combine(day, time(12), tzinfo=BERLIN)
+
+
+def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
+    return Tandem(
+        **_scope(site),
+        file_id=row.file_id,
+        kind_id=row.kind_id,
+        focus_id=row.focus_id,
+        field_id=row.field_id,
+        state=row.state,
+        why=row.why,
+        expected_end_on=row.expected_end_on,
+        ended_on=row.ended_on,
+        end_reason=row.end_reason,
+        created_at=_noon(row.began_on),
+        taken_over_at=at,
+    )
+
+
+def _participants(tandem: Tandem, row: TandemHistory) -> Iterable[Participant]:
+    asked = row.state is State.PROPOSED
+    for person_id, side in ((row.mentor_id, Side.MENTOR), (row.mentee_id, Side.MENTEE)):
+        yield Participant(
+            tandem=tandem,
+            person_id=person_id,
+            side=side,
+            programme_id=tandem.programme_id,
+            carrier_id=tandem.carrier_id,
+            site_id=tandem.site_id,
+            acceptance=Acceptance.OPEN if asked else Acceptance.ACCEPTED,
+            answered_on=None if asked else row.began_on,
+            joined_on=row.began_on,
+            left_on=row.ended_on,
+        )
+
+
+def _steps(tandem: Tandem, row: TandemHistory, by: Actor) -> Iterable[TandemStep]:
+    begun = State.ACTIVE if row.state is State.ENDED else row.state
+    shared: dict[str, Any] = {
+        "tandem": tandem,
+        "programme_id": tandem.programme_id,
+        "carrier_id": tandem.carrier_id,
+        "site_id": tandem.site_id,
+        "by_id": by.user_id,
+    }
+    yield TandemStep(
+        **shared, step=TAKE_OVER, from_state="", to_state=begun, at=_noon(row.began_on)
+    )
+    if row.ended_on is not None:
+        yield TandemStep(
+            **shared,
+            step="end",
+            from_state=begun,
+            to_state=State.ENDED,
+            at=_noon(row.ended_on),
+            reason=row.end_reason,
+        )
+
+
+def _locked_tandems(site: Site, ids: Collection[int]) -> dict[int, Tandem]:
+    found: dict[int, Tandem] = {}
+    for part in batches(sorted(ids)):
+        rows = Tandem.objects.select_for_update(of=("self",)).filter(
+            site=site, taken_over_at__isnull=False, pk__in=part
+        )
+        found |= {tandem.pk: tandem for tandem in rows.order_by("pk")}
+    if found.keys() != set(ids):
+        raise LookupError(f"Not taken over at site {site.pk}: {sorted(set(ids) - found.keys())}")
+    return found
+
+
+def _correct(site: Site, changed: Mapping[int, Mapping[str, Any]]) -> list[Tandem]:
+    tandems = _locked_tandems(site, changed)
+    for pk, columns in changed.items():
+        for name, value in columns.items():
+            setattr(tandems[pk], name, value)
+    corrected = list(tandems.values())
+    names = {name for columns in changed.values() for name in columns}
+    _write(corrected, sorted(names))
+    return corrected
+
+
+def _write(tandems: Iterable[Tandem], columns: Sequence[str]) -> None:
+    """Write columns of many tandems; an upsert by id is many times faster than an UPDATE."""
+    if columns:
+        Tandem.objects.bulk_create(
+            tandems,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=columns,
+            batch_size=BATCH,
+        )
+
+
+def _participants_of(ids: Collection[int]) -> dict[int, list[tuple[int, date | None]]]:
+    found: dict[int, list[tuple[int, date | None]]] = {pk: [] for pk in ids}
+    for part in batches(sorted(ids)):
+        rows = Participant.objects.filter(tandem_id__in=part).order_by("pk")
+        for tandem, pk, left_on in rows.values_list("tandem_id", "pk", "left_on"):
+            found[tandem].append((pk, left_on))
+    return found
+
+
+def _count(tandems: Mapping[int, Tandem]) -> None:
+    """Count the meetings of many tandems anew."""
+    for part in batches(sorted(tandems)):
+        counted = (
+            Meeting.objects.filter(tandem_id__in=part)
+            .order_by()
+            .values_list("tandem_id")
+            .annotate(Count("pk"), Min("held_on"), Max("held_on"))
+        )
+        for pk, count, first, last in counted:
+            tandem = tandems[pk]
+            tandem.meeting_count, tandem.founded_on, tandem.last_meeting_on = count, first, last
+    _write(tandems.values(), ["meeting_count", "founded_on", "last_meeting_on"])

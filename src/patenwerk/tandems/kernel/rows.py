@@ -1,0 +1,299 @@
+"""From a row of cells to a tandem or a meeting as understood, with a reason for what was not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from patenwerk.core.sheets.columns import words_of
+from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.core.sheets.model import Row, Sheet, Value
+from patenwerk.core.sheets.words import fold, header_key
+from patenwerk.people.kernel.answers import read_known_words
+from patenwerk.people.kernel.cells import read_day, said, short_text, written
+from patenwerk.people.kernel.problems import Code, Misread, RowProblem
+from patenwerk.tandems.enums import EndReason, MeetingPlace, State
+from patenwerk.tandems.kernel.columns import DATES, Field
+
+C = TypeVar("C", bound=StrEnum)
+
+ColumnMapping = Mapping[int, Field]
+"""Index of the column, counted from 0 → what it is about."""
+
+EARLIEST = date(1990, 1, 1)
+"""Nothing a list says of a tandem lies before."""
+YEARS_AHEAD = 10
+SHORTEST, LONGEST = 5, 1440
+"""Minutes a meeting can last."""
+
+_NUMBER_LENGTH, _NAME_LENGTH, _WHY_LENGTH, _TOPIC_LENGTH = 60, 160, 10_000, 200
+
+STATE_WORDS: Mapping[State, str] = {
+    State.PROPOSED: "vorgeschlagen, Vorschlag, proposed",
+    State.AGREED: "vereinbart, zugesagt, beide einverstanden, agreed",
+    State.TRIAL: "Schnupperphase, Probe, Probezeit, Kennenlernen, Kennenlernphase, trial",
+    State.ACTIVE: "aktiv, laufend, läuft, active, running",
+    State.PAUSED: "pausiert, Pause, ruht, paused",
+    State.ENDED: "beendet, abgeschlossen, Ende, ended, closed, finished",
+}
+"""What may stand for a state; the first word is the usual one."""
+
+END_REASON_WORDS: Mapping[EndReason, str] = {
+    EndReason.GOAL_REACHED: "Ziel erreicht, das Ziel ist erreicht, goal reached, "
+    "the goal is reached",
+    EndReason.TIME_OVER: "Zeit vorbei, vereinbarte Zeit ist um, die vereinbarte Zeit ist vorbei, "
+    "regulär, planmäßig, time over, the agreed time is over",
+    EndReason.DECLINED: "abgelehnt, eine Seite hat abgesagt, declined, one side said no",
+    EndReason.MOVED_AWAY: "umgezogen, weggezogen, Umzug, moved away",
+    EndReason.NO_TIME: "keine Zeit, keine Zeit mehr, no time, no time any more",
+    EndReason.NO_CONTACT: "kein Kontakt, Kontaktabbruch, Kontakt abgebrochen, "
+    "der Kontakt ist abgebrochen, no contact, contact broke off",
+    EndReason.DID_NOT_FIT: "passte nicht, hat nicht gepasst, die beiden passten nicht, "
+    "did not fit, the two did not fit",
+    EndReason.BY_ORGANISATION: "durch den Träger, vom Träger beendet, von der Organisation beendet,"
+    " by organisation, ended by the organisation",
+    EndReason.OTHER: "anderer Grund, sonstiges, anderes, another reason, other",
+}
+
+PLACE_WORDS: Mapping[MeetingPlace, str] = {
+    MeetingPlace.IN_PERSON: "persönlich, vor Ort, Präsenz, in Präsenz, Treffen, in person",
+    MeetingPlace.ONLINE: "online, Video, Videoanruf, digital, virtuell, video call",
+    MeetingPlace.PHONE: "Telefon, telefonisch, am Telefon, Anruf, phone, by phone, call",
+}
+
+
+def _folded(words: Mapping[C, str]) -> dict[str, str]:
+    known = {fold(word): code.value for code, given in words.items() for word in words_of(given)}
+    return known | {fold(code.value.replace("_", " ")): code.value for code in words}
+
+
+_STATES = _folded(STATE_WORDS)
+_END_REASONS = _folded(END_REASON_WORDS)
+_PLACES = _folded(PLACE_WORDS)
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
+_LENGTH = re.compile(r"(?:ca\.?|about)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*([^\W\d]*)\.?")
+_MINUTE_UNITS = frozenset({"", "min", "mins", "minute", "minuten", "minutes"})
+_HOUR_UNITS = frozenset({"h", "std", "stunde", "stunden", "hour", "hours"})
+_HOUR_HEADERS = ("stunde", "hour")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the rows of one file are read.
+
+    ``on``: the day it is read; ``date_order`` the answer to 03/04/2010. ``kinds``, ``focuses``
+    and ``fields`` map folded words of the programme's vocabularies to their codes.
+    """
+
+    on: date
+    date_order: DateOrder | None = None
+    kinds: Mapping[str, str]
+    focuses: Mapping[str, str]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody as a row names them: by the number in the list of people, by name, or both."""
+
+    number: str = ""
+    name: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.number or self.name)
+
+    def __str__(self) -> str:
+        return self.name or self.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRow:
+    """One row as understood: ``values`` holds every mapped column; an empty cell is None."""
+
+    number: int
+    values: Mapping[Field, object]
+    problems: tuple[RowProblem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the row says all it has to."""
+        return not self.problems
+
+    @property
+    def file_id(self) -> str:
+        """The tandem's number in the list; empty where it says none."""
+        return str(self.values.get(Field.FILE_ID) or "")
+
+    @property
+    def mentor(self) -> Who:
+        """Who accompanies, as the row says it."""
+        return self._who(Field.MENTOR_ID, Field.MENTOR)
+
+    @property
+    def mentee(self) -> Who:
+        """Who is accompanied, as the row says it."""
+        return self._who(Field.MENTEE_ID, Field.MENTEE)
+
+    def text(self, field: Field) -> str:
+        """A text, empty where the row says nothing."""
+        return str(self.values.get(field) or "")
+
+    def day(self, field: Field) -> date | None:
+        """A day, None where the row says nothing."""
+        value = self.values.get(field)
+        return value if isinstance(value, date) else None
+
+    def _who(self, number: Field, name: Field) -> Who:
+        return Who(self.text(number), self.text(name))
+
+
+def parse_tandems(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
+    """Every row of a list of tandems as understood, in its order."""
+    return [_parse(row, sheet.headers, mapping, reading, _tandem_problems) for row in sheet.rows]
+
+
+def parse_meetings(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
+    """Every row of a list of meetings as understood, in its order."""
+    return [_parse(row, sheet.headers, mapping, reading, _meeting_problems) for row in sheet.rows]
+
+
+Lacking = Callable[[Mapping[Field, object]], list[tuple[Field, Code, dict[str, str | int]]]]
+"""What is wrong with values that were each understood."""
+
+
+def _parse(
+    row: Row, headers: Sequence[str], mapping: ColumnMapping, reading: Reading, lacking: Lacking
+) -> ParsedRow:
+    values: dict[Field, object] = {}
+    problems: list[RowProblem] = []
+    header_of = {field: headers[index] for index, field in mapping.items()}
+    for index, field in sorted(mapping.items()):
+        try:
+            values[field] = _read(field, row.cells[index], headers[index], reading)
+        except Misread as misread:
+            problem = RowProblem(
+                row.number, field.value, headers[index], misread.code, misread.values
+            )
+            problems.append(problem)
+    if not problems:
+        problems = [
+            RowProblem(row.number, field.value, header_of.get(field, ""), code, given)
+            for field, code, given in lacking(values)
+        ]
+    return ParsedRow(number=row.number, values=values, problems=tuple(problems))
+
+
+def _tandem_problems(
+    values: Mapping[Field, object],
+) -> list[tuple[Field, Code, dict[str, str | int]]]:
+    found: list[tuple[Field, Code, dict[str, str | int]]] = []
+    for name, number in ((Field.MENTOR, Field.MENTOR_ID), (Field.MENTEE, Field.MENTEE_ID)):
+        if not values.get(name) and not values.get(number):
+            found.append((name, Code.REQUIRED, {}))
+    began, ended = values.get(Field.BEGAN_ON), values.get(Field.ENDED_ON)
+    is_over = values.get(Field.STATE) == State.ENDED or bool(values.get(Field.END_REASON))
+    if not isinstance(began, date):
+        found.append((Field.BEGAN_ON, Code.REQUIRED, {}))
+    elif isinstance(ended, date) and ended < began:
+        given = {"given": ended.isoformat(), "earliest": began.isoformat()}
+        found.append((Field.ENDED_ON, Code.DATE_TOO_EARLY, {**given}))
+    if ended is None and is_over:
+        found.append((Field.ENDED_ON, Code.REQUIRED, {}))
+    if ended is not None and not values.get(Field.END_REASON):
+        found.append((Field.END_REASON, Code.REQUIRED, {}))
+    return found
+
+
+def _meeting_problems(
+    values: Mapping[Field, object],
+) -> list[tuple[Field, Code, dict[str, str | int]]]:
+    needed = [field for field in (Field.HELD_ON, Field.MINUTES) if values.get(field) is None]
+    if not values.get(Field.FILE_ID):
+        for name, number in ((Field.MENTOR, Field.MENTOR_ID), (Field.MENTEE, Field.MENTEE_ID)):
+            if not values.get(name) and not values.get(number):
+                needed.append(name)
+    return [(field, Code.REQUIRED, {}) for field in needed]
+
+
+def _read(field: Field, value: Value, header: str, reading: Reading) -> object:
+    value = said(value)
+    if value is None:
+        return None
+    if field in _DAYS:
+        ahead = field is Field.EXPECTED_END_ON
+        latest = reading.on.replace(year=reading.on.year + YEARS_AHEAD, day=1)
+        return read_day(
+            value,
+            order=reading.date_order,
+            earliest=EARLIEST,
+            latest=latest if ahead else reading.on,
+        )
+    if field is Field.MINUTES:
+        return read_minutes(value, hours=any(word in header_key(header) for word in _HOUR_HEADERS))
+    words: Mapping[Field, Mapping[str, str]] = {
+        Field.KIND: reading.kinds,
+        Field.FOCUS: reading.focuses,
+        Field.FIELD: reading.fields,
+        Field.STATE: _STATES,
+        Field.END_REASON: _END_REASONS,
+        Field.PLACE: _PLACES,
+    }
+    if field in words:
+        return read_word(written(value), words[field])
+    return _TEXTS[field](written(value))
+
+
+def read_word(text: str, known: Mapping[str, str]) -> str:
+    """The code of one known word; ``known`` maps folded words to codes. Raises Misread."""
+    folded = fold(text)
+    if folded in known:
+        return known[folded]
+    codes = read_known_words(text, known)
+    if len(codes) != 1:
+        shown = ", ".join(sorted(set(known.values())))
+        raise Misread(Code.UNKNOWN_WORD, word=text, known=shown, meant="")
+    return next(iter(codes))
+
+
+def read_minutes(value: Value, *, hours: bool) -> int:
+    """»90«, »90 min«, »1,5 h«, »1:30« as minutes. ``hours``: bare numbers are hours.
+
+    Raises Misread outside of 5 minutes to 24 hours.
+    """
+    minutes = _minutes(value, hours=hours)
+    if minutes is None or not SHORTEST <= minutes <= LONGEST:
+        raise Misread(Code.NUMBER, given=written(value), low=SHORTEST, high=LONGEST)
+    return minutes
+
+
+def _minutes(value: Value, *, hours: bool) -> int | None:
+    if isinstance(value, time):
+        return value.hour * 60 + value.minute
+    text = written(value).strip().casefold()
+    span = _SPAN.fullmatch(text)
+    if span is not None:
+        return int(span[1]) * 60 + int(span[2])
+    match = _LENGTH.fullmatch(text)
+    if match is None:
+        return None
+    number, unit = float(match[1].replace(",", ".")), fold(match[2])
+    if unit in _HOUR_UNITS or (hours and not unit):
+        return round(number * 60)
+    return round(number) if unit in _MINUTE_UNITS else None
+
+
+_DAYS = DATES
+_TEXTS: Mapping[Field, Callable[[str], str]] = {
+    Field.FILE_ID: partial(short_text, limit=_NUMBER_LENGTH),
+    Field.MENTOR_ID: partial(short_text, limit=_NUMBER_LENGTH),
+    Field.MENTEE_ID: partial(short_text, limit=_NUMBER_LENGTH),
+    Field.MENTOR: partial(short_text, limit=_NAME_LENGTH),
+    Field.MENTEE: partial(short_text, limit=_NAME_LENGTH),
+    Field.WHY: partial(short_text, limit=_WHY_LENGTH, lines=True),
+    Field.TOPIC: partial(short_text, limit=_TOPIC_LENGTH),
+}

@@ -1,0 +1,420 @@
+"""Lists of tandems and meetings beside what is stored: whom they mean, what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from patenwerk.audit.models import AuditEntry
+from patenwerk.core.policy import Actor
+from patenwerk.core.sheets.model import Row, Sheet
+from patenwerk.imports.domain.kinds import Beside, Line
+from patenwerk.imports.enums import Standing
+from patenwerk.organisations.models import Site
+from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
+from patenwerk.tandems.domain.history import (
+    CannotTakeHistory,
+    MeetingHistory,
+    TandemHistory,
+    take_meetings,
+    take_tandems,
+)
+from patenwerk.tandems.domain.importing import MEETINGS, TANDEMS, title_of
+from patenwerk.tandems.enums import Acceptance, EndReason, State
+from patenwerk.tandems.models import Meeting, Participant, Tandem, TandemStep
+from tests.factories.organisations import (
+    FocusFactory,
+    SiteFactory,
+    SupportFieldFactory,
+    TandemKindFactory,
+    actor,
+    coordinator,
+)
+from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.tandems import tandem_of
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ON = date(2026, 11, 23)
+
+
+@pytest.fixture
+def site() -> Site:
+    site: Site = SiteFactory.create()
+    TandemKindFactory.create(programme=site.programme, code="chance", name_de="Chance")
+    FocusFactory.create(programme=site.programme, code="education", name_de="Bildung")
+    SupportFieldFactory.create(programme=site.programme, code="school", name_de="Schule")
+    return site
+
+
+@pytest.fixture
+def by(site: Site) -> Actor:
+    return actor(coordinator(site))
+
+
+@pytest.fixture
+def lea(site: Site) -> Person:
+    return MentorFactory.create(site=site, first_name="Lea", last_name="Birke", file_id="M-1")
+
+
+@pytest.fixture
+def sara(site: Site) -> Person:
+    return MenteeFactory.create(site=site, first_name="Sara", last_name="Linde")
+
+
+def read(kind: Any, site: Site, *rows: Mapping[str, Any], beside: Beside | None = None) -> Any:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    sheet = Sheet(
+        name="",
+        sheet_names=(),
+        headers=tuple(names),
+        header_row=1,
+        rows=tuple(
+            Row(number, tuple(row.get(name) for name in names))
+            for number, row in enumerate(rows, start=2)
+        ),
+        notices=(),
+        asks_date_order=False,
+    )
+    mapping = dict(enumerate(names))
+    understood = kind.understand(sheet, mapping, site=site, on=ON, date_order=None)
+    return kind.compare(understood, site=site, on=ON, beside=beside or {})
+
+
+PAIR = {"mentor": "Birke, Lea", "mentee": "Sara Linde", "began_on": date(2026, 3, 1)}
+MET = {
+    "mentor_id": "M-1",
+    "mentee": "Sara Linde",
+    "held_on": date(2026, 3, 8),
+    "minutes": 60,
+}
+
+
+def standings(lines: list[Line]) -> list[Standing]:
+    return [line.standing for line in lines]
+
+
+def problems(lines: list[Line]) -> list[str]:
+    return [problem.sentence for line in lines for problem in line.problems]
+
+
+def taken(site: Site, by: Actor, *rows: Mapping[str, Any], kind: Any = TANDEMS) -> None:
+    lines = read(kind, site, *rows)
+    good = [line for line in lines if line.standing in {Standing.NEW, Standing.CHANGED}]
+    kind.take(good, site=site, by=by, at=AT)
+
+
+def test_a_running_tandem_is_taken_over_as_it_is(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, {**PAIR, "file_id": "T-1", "why": "Lesen", "state": "trial"})
+    tandem = Tandem.objects.get()
+    assert (tandem.file_id, tandem.state, tandem.why) == ("T-1", State.TRIAL, "Lesen")
+    assert tandem.created_at == datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
+    assert tandem.taken_over_at == AT
+    words = (tandem.kind.code, tandem.focus.code, tandem.field.code)
+    assert words == ("chance", "education", "school")
+    people = {row.person_id: row for row in tandem.participants.all()}
+    assert {pk: row.side for pk, row in people.items()} == {lea.pk: "mentor", sara.pk: "mentee"}
+    for row in people.values():
+        assert (row.acceptance, row.answered_on) == (Acceptance.ACCEPTED, date(2026, 3, 1))
+        assert (row.joined_on, row.left_on) == (date(2026, 3, 1), None)
+        assert row.site_id == site.pk
+    step = TandemStep.objects.get()
+    assert (step.step, step.from_state, step.to_state) == ("take_over", "", State.TRIAL)
+    assert (step.at, step.by_id) == (tandem.created_at, by.user_id)
+    assert AuditEntry.objects.filter(action="tandems.take_over").count() == 1
+
+
+def test_an_ended_tandem_has_its_end(site: Site, by: Actor, lea: Person, sara: Person) -> None:
+    taken(site, by, {**PAIR, "ended_on": date(2026, 9, 1), "end_reason": "Ziel erreicht"})
+    tandem = Tandem.objects.get()
+    assert (tandem.state, tandem.ended_on) == (State.ENDED, date(2026, 9, 1))
+    assert tandem.end_reason == EndReason.GOAL_REACHED
+    steps = list(TandemStep.objects.order_by("at").values_list("step", "from_state", "to_state"))
+    assert steps == [("take_over", "", "active"), ("end", "active", "ended")]
+    assert set(Participant.objects.values_list("left_on", flat=True)) == {date(2026, 9, 1)}
+
+
+def test_a_proposal_is_still_asked(site: Site, by: Actor, lea: Person, sara: Person) -> None:
+    taken(site, by, {**PAIR, "state": "Vorschlag"})
+    assert Tandem.objects.get().state == State.PROPOSED
+    assert set(Participant.objects.values_list("acceptance", "answered_on")) == {("open", None)}
+
+
+def test_people_are_found_by_number_or_name(site: Site, lea: Person, sara: Person) -> None:
+    MentorFactory.create(site=SiteFactory.create(), first_name="Otto", last_name="Fern")
+    for name in ("Ali Ahorn", "Ali Ahorn"):
+        first, last = name.split()
+        MenteeFactory.create(site=site, first_name=first, last_name=last)
+    lines = read(
+        TANDEMS,
+        site,
+        {**PAIR, "mentor_id": "M-1", "mentor": "somebody else"},
+        {**PAIR, "mentor": "Otto Fern"},
+        {**PAIR, "mentor_id": "M-9"},
+        {**PAIR, "mentee": "Ahorn Ali"},
+        {**PAIR, "mentor": "Sara Linde"},
+        {**PAIR, "mentee": None},
+    )
+    assert standings(lines) == [Standing.NEW, *[Standing.BAD] * 5]
+    with translation.override("en"):
+        lines = read(
+            TANDEMS, site, {**PAIR, "mentor": "Otto Fern"}, {**PAIR, "mentee": "Ahorn Ali"}
+        )
+        assert problems(lines) == [
+            "“Otto Fern” is neither at your site nor in this file. Please check name or number.",
+            "Several people are called “Ahorn Ali”. Please add the number.",
+        ]
+        assert lines[0].problems[0].header == "Mentor"
+    assert lines[0].label == "Sara Linde & Otto Fern"
+
+
+def test_words_are_said_or_the_only_ones(site: Site, lea: Person, sara: Person) -> None:
+    programme = site.programme
+    TandemKindFactory.create(programme=programme, code="impulse", name_de="Impuls")
+    TandemKindFactory.create(programme=programme, code="old", name_de="Alt", is_active=False)
+    FocusFactory.create(
+        programme=programme,
+        code="refuge",
+        name_de="Flucht",
+        starts_on=date(2016, 1, 1),
+        ends_on=date(2020, 12, 31),
+    )
+    work = SupportFieldFactory.create(programme=programme, code="work", name_de="Beruf")
+    no, yes = read(TANDEMS, site, PAIR, {**PAIR, "kind": "Impuls", "field": "Beruf"})
+    assert (no.standing, [each.header for each in no.problems]) == (Standing.BAD, ["Art"])
+    assert yes.standing is Standing.NEW
+    assert [word.code for word in yes.entry.words] == ["impulse", "education", "work"]
+    assert yes.words()["kind"] == "Impuls"
+    (line,) = read(TANDEMS, site, {**PAIR, "kind": "Impuls"})
+    assert [each.header for each in line.problems] == ["Bereich"]
+    sara.fields.add(work)
+    (line,) = read(TANDEMS, site, {**PAIR, "kind": "Impuls"})
+    assert line.entry.words[2] == work
+    (line,) = read(TANDEMS, site, {**PAIR, "kind": "Impuls", "focus": "Flucht"})
+    assert [each.header for each in line.problems] == ["Schwerpunkt"]
+    (line,) = read(TANDEMS, site, {**PAIR, "kind": "Alt"})
+    assert line.standing is Standing.BAD
+
+
+def test_the_same_two_run_together_once(site: Site, by: Actor, lea: Person, sara: Person) -> None:
+    first, second = read(TANDEMS, site, PAIR, {**PAIR, "began_on": date(2026, 5, 1)})
+    assert standings([first, second]) == [Standing.NEW, Standing.BAD]
+    past = {**PAIR, "ended_on": date(2026, 4, 1), "end_reason": "Umzug"}
+    assert standings(read(TANDEMS, site, past, {**PAIR, "began_on": date(2026, 5, 1)})) == [
+        Standing.NEW,
+        Standing.NEW,
+    ]
+    tandem_of(lea, sara)
+    assert standings(read(TANDEMS, site, PAIR)) == [Standing.BAD]
+    history = TandemHistory(
+        file_id="",
+        mentor_id=lea.pk,
+        mentee_id=sara.pk,
+        kind_id=first.entry.words[0].pk,
+        focus_id=first.entry.words[1].pk,
+        field_id=first.entry.words[2].pk,
+        state=State.ACTIVE,
+        began_on=date(2026, 3, 1),
+    )
+    with pytest.raises(CannotTakeHistory) as refused:
+        take_tandems(site=site, new=[history], changed={}, by=by, at=AT)
+    assert [reason.code for reason in refused.value.reasons] == ["together"]
+    with pytest.raises(LookupError):
+        take_tandems(site=SiteFactory.create(), new=[history], changed={}, by=by, at=AT)
+    assert Tandem.objects.count() == 1
+
+
+def test_nothing_runs_with_somebody_archived(site: Site, lea: Person, sara: Person) -> None:
+    lea.archived_at = AT
+    lea.save()
+    past = {**PAIR, "ended_on": date(2026, 4, 1), "end_reason": "Umzug"}
+    assert standings(read(TANDEMS, site, PAIR, past)) == [Standing.BAD, Standing.NEW]
+
+
+def test_a_number_stands_once_in_a_list(site: Site, lea: Person, sara: Person) -> None:
+    past = {**PAIR, "ended_on": date(2026, 4, 1), "end_reason": "Umzug"}
+    lines = read(TANDEMS, site, {**past, "file_id": "T-1"}, {**PAIR, "file_id": "T-1"})
+    assert standings(lines) == [Standing.NEW, Standing.BAD]
+    assert "T-1" in problems(lines)[0]
+
+
+def test_what_a_later_list_corrects_is_shown(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    impulse = TandemKindFactory.create(programme=site.programme, code="impulse", name_de="Impuls")
+    row = {**PAIR, "kind": "Chance", "why": "Lesen"}
+    taken(site, by, row)
+    assert standings(read(TANDEMS, site, row)) == [Standing.UNCHANGED]
+    assert standings(read(TANDEMS, site, {**PAIR, "kind": "Chance"})) == [Standing.UNCHANGED]
+    later = {**row, "kind": "Impuls", "file_id": "T-1", "expected_end_on": date(2027, 1, 2)}
+    (line,) = read(TANDEMS, site, later)
+    assert line.standing is Standing.CHANGED
+    assert [(each.title, each.before, each.after) for each in line.differences] == [
+        ("Tandem-Nr.", "", "T-1"),
+        ("Art", "Chance", "Impuls"),
+        ("Voraussichtlich bis", "", "02.01.2027"),
+    ]
+    taken(site, by, later)
+    tandem = Tandem.objects.get()
+    assert (tandem.kind, tandem.file_id, tandem.why) == (impulse, "T-1", "Lesen")
+    assert tandem.expected_end_on == date(2027, 1, 2)
+    assert standings(read(TANDEMS, site, later)) == [Standing.UNCHANGED]
+    for change in (
+        {"state": "Pause"},
+        {"began_on": date(2026, 3, 2)},
+        {"ended_on": date(2026, 9, 1), "end_reason": "Umzug"},
+    ):
+        assert standings(read(TANDEMS, site, {**later, **change})) == [Standing.BAD]
+    other = MenteeFactory.create(site=site, first_name="Mo", last_name="Ulme")
+    assert standings(read(TANDEMS, site, {**later, "mentee": other.full_name})) == [Standing.BAD]
+
+
+def test_a_tandem_decided_here_is_not_changed_by_a_list(site: Site, lea: Person) -> None:
+    sara = MenteeFactory.create(site=site, first_name="Sara", last_name="Linde")
+    tandem = tandem_of(lea, sara, file_id="T-1")
+    (line,) = read(TANDEMS, site, {**PAIR, "file_id": "T-1", "began_on": date(2026, 1, 5)})
+    assert line.standing is Standing.BAD
+    with pytest.raises(LookupError):
+        take_meetings(
+            site=site,
+            new=[MeetingHistory(tandem_id=tandem.pk, held_on=ON, minutes=60, place="online")],
+            changed={},
+            by=Actor(user_id=None),
+            at=AT,
+        )
+
+
+def test_meetings_find_their_tandem(site: Site, by: Actor, lea: Person, sara: Person) -> None:
+    past = {**PAIR, "ended_on": date(2026, 4, 1), "end_reason": "Umzug", "file_id": "T-1"}
+    taken(site, by, past, {**PAIR, "began_on": date(2026, 5, 1)})
+    rows = [
+        MET,
+        {**MET, "held_on": date(2026, 6, 1)},
+        {**MET, "held_on": date(2026, 4, 15)},
+        {**MET, "held_on": date(2026, 1, 15)},
+        {"file_id": "T-1", "held_on": date(2026, 3, 9), "minutes": 30, "place": "Telefon"},
+        {"file_id": "T-1", "held_on": date(2026, 7, 9), "minutes": 30},
+        {"file_id": "T-9", "held_on": date(2026, 3, 9), "minutes": 30},
+        {**MET, "mentee": "Niemand"},
+        MET,
+        {**MET, "minutes": 2},
+    ]
+    lines = read(MEETINGS, site, *rows)
+    good = [line.number for line in lines if line.standing is Standing.NEW]
+    assert good == [2, 3, 6]
+    assert len(problems(lines)) == 7
+    MEETINGS.take(
+        [line for line in lines if line.standing is Standing.NEW], site=site, by=by, at=AT
+    )
+    first, second = Tandem.objects.order_by("created_at")
+    assert (first.meeting_count, first.founded_on) == (2, date(2026, 3, 8))
+    assert (first.last_meeting_on, second.meeting_count) == (date(2026, 3, 9), 1)
+    assert {meeting.came.count() for meeting in Meeting.objects.all()} == {2}
+    assert Meeting.objects.get(minutes=30).place == "phone"
+    again = read(MEETINGS, site, *rows)
+    assert [line.number for line in again if line.standing is Standing.UNCHANGED] == good
+
+
+def test_meetings_of_tandems_that_do_not_fit(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    other = MenteeFactory.create(site=site, first_name="Mo", last_name="Ulme")
+    assert "kein Tandem" in problems(read(MEETINGS, site, {**MET, "mentee": "Mo Ulme"}))[0]
+    tandem_of(lea, other)
+    (line,) = read(MEETINGS, site, {**MET, "mentee": "Mo Ulme", "held_on": date(2026, 10, 9)})
+    assert "Seite des Tandems" in line.problems[0].sentence
+    said = {**PAIR, "kind": "Chance", "focus": "Bildung", "field": "Schule"}
+    taken(site, by, said)
+    Tandem.objects.filter(taken_over_at=AT).update(taken_over_at=AT - timedelta(days=30))
+    (line,) = read(MEETINGS, site, {**MET, "held_on": date(2026, 11, 20)})
+    assert line.standing is Standing.BAD
+    # Two tandems of the same two on one day: only the number tells them apart.
+    overlapping = {**said, "began_on": date(2026, 2, 1), "ended_on": date(2026, 4, 1)}
+    taken(site, by, {**overlapping, "end_reason": "Umzug", "file_id": "T-2"})
+    (line,) = read(MEETINGS, site, MET)
+    assert line.standing is Standing.BAD
+    assert "Nummer" in line.problems[0].sentence
+
+
+def test_a_corrected_meeting_is_shown_as_a_difference(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    rows = [MET, {**MET, "minutes": 30, "place": "online", "topic": "Mathe"}]
+    taken(site, by, *rows, kind=MEETINGS)
+    changed = [rows[1], {**MET, "minutes": 75}]
+    lines = read(MEETINGS, site, *changed)
+    assert standings(lines) == [Standing.UNCHANGED, Standing.CHANGED]
+    assert [(each.title, each.before, each.after) for each in lines[1].differences] == [
+        ("Dauer", "60", "75")
+    ]
+    taken(site, by, *changed, kind=MEETINGS)
+    assert sorted(Meeting.objects.values_list("minutes", flat=True)) == [30, 75]
+    assert Tandem.objects.get().meeting_count == 2
+    assert AuditEntry.objects.filter(action="tandems.take_meetings").count() == 2
+
+
+def test_people_the_same_file_brings_are_known_before_they_are_stored(site: Site) -> None:
+    from patenwerk.people.domain.importing import MENTEES, MENTORS
+
+    person = {"postcode": "04109", "languages": "Deutsch C1"}
+    born = {**person, "birth_date": date(2000, 1, 2)}
+    mentors = read(MENTORS, site, {**born, "name": "Lea Birke"}, {**person, "name": ""})
+    mentees = read(MENTEES, site, {**born, "name": "Sara Linde", "file_id": "K-1"})
+    beside: dict[str, list[Line]] = {Side.MENTOR.value: mentors, Side.MENTEE.value: mentees}
+    tandems = read(TANDEMS, site, {**PAIR, "mentee": None, "mentee_id": "K-1"}, beside=beside)
+    assert standings(tandems) == [Standing.NEW]
+    met = {**MET, "mentor_id": None, "mentor": "Lea Birke"}
+    beside["tandems"] = [*tandems, *read(TANDEMS, site, {**PAIR, "mentee": "Niemand"})]
+    assert standings(read(MEETINGS, site, met, beside=beside)) == [Standing.NEW]
+    # Nothing of it is stored: taking it alone is a mistake of the caller.
+    with pytest.raises(LookupError):
+        TANDEMS.take(tandems, site=site, by=Actor(user_id=None), at=AT)
+    with pytest.raises(LookupError):
+        MEETINGS.take(
+            read(MEETINGS, site, met, beside=beside), site=site, by=Actor(user_id=None), at=AT
+        )
+
+
+def test_columns_are_recognised_and_named(site: Site) -> None:
+    assert TANDEMS.title(site.programme) == "Tandems"
+    assert MEETINGS.title(site.programme) == "Treffen"
+    headers = ["Mentor*in", "Mentee", "gestiftet am", "Unfug"]
+    found = [each.column for each in TANDEMS.suggest(headers, {})]
+    assert found == ["mentor", "mentee", "began_on", ""]
+    assert TANDEMS.missing({"mentor_id", "began_on"}) == ["Mentee"]
+    assert MEETINGS.missing({"file_id", "held_on"}) == ["Dauer"]
+    assert MEETINGS.missing({"held_on", "minutes"}) == ["Mentor*in", "Mentee"]
+    dated = {each.name for each in TANDEMS.columns() if each.has_dates}
+    assert dated == {"began_on", "expected_end_on", "ended_on"}
+    with translation.override("en"):
+        assert title_of("ended_on") == "Ended on"
+    assert TANDEMS.taken_url(site).endswith(f"?site={site.pk}")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_comparing_takes_as_many_queries_for_many_rows(
+    site: Site, by: Actor, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows, met = [], []
+    for number in range(count):
+        MentorFactory.create(site=site, file_id=f"M-{number}")
+        MenteeFactory.create(site=site, file_id=f"K-{number}")
+        who = {"mentor_id": f"M-{number}", "mentee_id": f"K-{number}"}
+        rows.append({**who, "began_on": date(2026, 3, 1)})
+        met.append({**who, "held_on": date(2026, 3, 8), "minutes": 60})
+    taken(site, by, *rows)
+    taken(site, by, *met, kind=MEETINGS)
+    with django_assert_num_queries(10):  # words twice, people, fields, tandems, participants
+        read(TANDEMS, site, *rows)
+    with django_assert_num_queries(11):  # the same, and the meetings
+        read(MEETINGS, site, *met)
