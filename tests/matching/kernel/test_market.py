@@ -98,8 +98,14 @@ class Life:
         )
 
 
+@pytest.mark.parametrize("spare", [0, 8])
 @pytest.mark.parametrize("seed", range(60))
-def test_the_best_after_every_coming_and_going(seed: int) -> None:
+def test_the_best_after_every_coming_and_going(
+    seed: int, spare: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where lists have no room for who comes, so that they have to move."""
+    monkeypatch.setattr(kernel, "_SPARE", spare)
+    monkeypatch.setattr(kernel, "_SPARE_PAIRS", spare)
     life = Life(seed, 8)
     for _ in range(12):
         side = list(Side)[int(life.rng.integers(2))]

@@ -31,8 +31,10 @@ TIE_BITS = 32
 _BIDS_PER_ROW = 3
 _ROWS_AT_ONCE = 4096
 _PLACES_AT_ONCE = 2000
-_SPARE = 1024
-"""Room for people who come later; doubled whenever it is used up."""
+_EIGHTH = 8
+_SPARE, _SPARE_PAIRS = 1024, 8
+"""Room for people who come later, in all arrays and in each list: so much, and an eighth of what
+is there; again when it is used up."""
 
 Ints = NDArray[np.int64]
 
@@ -92,7 +94,7 @@ def scale_for(
 _GROWS = {
     **dict.fromkeys(
         (
-            *("identity", "begin", "end", "room", "dual", "slots", "taken", "offered"),
+            *("identity", "begin", "end", "ranked", "room", "dual", "slots", "taken", "offered"),
             *("length", "came", "via"),
         ),
         "people",
@@ -118,6 +120,7 @@ class _Side:
             "identity": identity,
             "begin": np.zeros(size, dtype=np.int64),
             "end": np.zeros(size, dtype=np.int64),
+            "ranked": np.zeros(size, dtype=np.int64),
             "room": np.zeros(size, dtype=np.int64),
             "other": np.zeros(0, dtype=np.int32),
             "value": none,
@@ -138,7 +141,7 @@ class _Side:
         self.half = paths.Half(*(cells(self.arrays[name]) for name in paths.Half._fields))
 
     def reserve(self, people: int, places: int, pairs: int) -> None:
-        """Room for so many more people, places and pairs; where it is short it is doubled."""
+        """Room for so many more people, places and pairs; where it is short there will be more."""
         needed = {
             "people": self.size + people,
             "places": int(self.arrays["slots"][self.size]) + places,
@@ -149,7 +152,7 @@ class _Side:
         for name, kind in _GROWS.items():
             if kind in short:
                 array = self.arrays[name]
-                more = max(needed[kind] - there[kind], there[kind] + _SPARE)
+                more = max(needed[kind] - there[kind], there[kind] // _EIGHTH + _SPARE)
                 empty = np.full(more, _EMPTY.get(name, 0), array.dtype)
                 self.arrays[name] = np.append(array, empty)
         if short:
@@ -162,7 +165,7 @@ class _Side:
         self.size += 1
         self.arrays["slots"][number + 1] = self.arrays["slots"][number] + places
         self.arrays["identity"][number] = identity
-        for name in ("begin", "end", "room"):
+        for name in ("begin", "end", "ranked", "room"):
             self.arrays[name][number] = self.tail
         return number
 
@@ -195,9 +198,11 @@ class _Side:
         ends, if it has room behind it.
         """
         room = begin[1:].copy()
+        end = room.copy() if end is None else end
         self.arrays.update(
             begin=begin[:-1].copy(),
-            end=room.copy() if end is None else end,
+            end=end,
+            ranked=end.copy(),
             room=room,
             other=other,
             value=value,
@@ -219,9 +224,13 @@ class Market:
         mentor_identity: NDArray[np.uint64],
         scale: Scale,
         room: int = ROOM,
+        *,
+        grows: bool = False,
     ) -> None:
+        """``grows``: people will come later, so lists get room from the beginning."""
         self.scale = scale
         self.room = room
+        self.grows = grows
         self.mentees = _Side(mentee_places, mentee_identity)
         self.mentors = _Side(mentor_places, mentor_identity)
         value = np.empty(len(pairs.other), dtype=np.int64)
@@ -276,16 +285,13 @@ class Market:
             part = queue[begin : begin + _PLACES_AT_ONCE]
             paths.insert(cells(part), len(part), rows.half, columns.half)
 
-    def list_other_side(self, *, spare: bool = False) -> None:
-        """Make the mentors' lists of the same pairs, where they are not there yet.
-
-        ``spare``: with room for some who come later, so that few lists have to move.
-        """
+    def list_other_side(self) -> None:
+        """Make the mentors' lists of the same pairs, where they are not there yet."""
         if self.mentors.has_lists:
             return
         mine = self.mentees.arrays
         degrees = np.bincount(mine["other"], minlength=self.mentors.size)
-        rooms = degrees + (degrees // 8 + 8 if spare else 0)
+        rooms = degrees + (degrees // _EIGHTH + _SPARE_PAIRS if self.grows else 0)
         begin = np.zeros(self.mentors.size + 1, dtype=np.int64)
         np.cumsum(rooms, out=begin[1:])
         other = np.zeros(begin[-1], dtype=np.int32)
@@ -298,6 +304,9 @@ class Market:
         )
         sort_lists(begin[:-1], end, other, value)
         self.mentors.list_pairs(begin, other, value, end=end)
+        if self.grows:
+            for side in (self.mentees, self.mentors):
+                side.reserve(1, 1, 1)
 
     def arrive(
         self, side: Side, others: Ints, scores: NDArray[np.int32], *, identity: int, places: int
@@ -308,7 +317,7 @@ class Market:
         the number of who came.
         """
         mine, theirs = self._sides(side)
-        self.list_other_side(spare=True)
+        self.list_other_side()
         self.scale.demand_fit(scores)
         number = mine.add_person(identity, places)
         own = np.full(len(others), identity, dtype=np.uint64)
@@ -320,7 +329,8 @@ class Market:
         mine.tail += len(others)
         mine.arrays["other"][begin : mine.tail] = others
         mine.arrays["value"][begin : mine.tail] = values
-        mine.arrays["end"][number] = mine.arrays["room"][number] = mine.tail
+        for name in ("end", "ranked", "room"):
+            mine.arrays[name][number] = mine.tail
         done = 0
         while done < len(others):
             done, theirs.tail = paths.add_to_all(
@@ -337,7 +347,7 @@ class Market:
         Answers these, by number: the smallest repair begins with them.
         """
         mine, theirs = self._sides(side)
-        self.list_other_side(spare=True)
+        self.list_other_side()
         slots = mine.arrays["slots"]
         left = mine.arrays["partner"][slots[number] : slots[number + 1]]
         alone: list[int] = left[left >= 0].tolist()

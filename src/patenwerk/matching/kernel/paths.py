@@ -27,7 +27,8 @@ class Half(NamedTuple):
     """One side of the market, as cells.
 
     ``begin``, ``end`` (n,): where this side's pairs stand in ``other`` (int32: who, all else
-    int64) and ``value``, the highest value first; ``room`` (n,): up to where they may grow;
+    int64) and ``value``; ``ranked`` (n,): up to where they stand by value, the highest first, for
+    what comes later is ranked when it is asked for; ``room`` (n,): up to where they may grow;
     ``dual`` (n,): its profit or price, for one place; ``slots`` (n + 1,):
     where its places stand in ``partner`` (-1 free) and ``worth`` (the value of that pair);
     ``taken`` (n,): how many of them are, always the first ones; ``offered`` (n,): how many may be
@@ -38,6 +39,7 @@ class Half(NamedTuple):
 
     begin: Cells
     end: Cells
+    ranked: Cells
     room: Cells
     other: Cells
     value: Cells
@@ -97,12 +99,30 @@ def part(row: int, column: int, rows: Half, columns: Half) -> None:
 
 
 @compiled
+def rank_rest(one: int, half: Half) -> None:
+    """Put what has come to a list since it was last asked for at its rank."""
+    for new in range(half.ranked[one], half.end[one]):
+        other = half.other[new]
+        value = half.value[new]
+        at = new
+        while at > half.begin[one] and half.value[at - 1] < value:
+            half.other[at] = half.other[at - 1]
+            half.value[at] = half.value[at - 1]
+            at -= 1
+        half.other[at] = other
+        half.value[at] = value
+    half.ranked[one] = half.end[one]
+
+
+@compiled
 def best_two(row: int, rows: Half, columns: Half) -> tuple[int, int, int, int]:
     """The best pair not taken (its column, -1 for none, and its value), what it leaves the row
     beyond the price, and what the second best leaves; both at least 0.
 
     Pairs stand by value and prices are never negative, so the search ends early.
     """
+    if rows.ranked[row] < rows.end[row]:
+        rank_rest(row, rows)
     column = -1
     value = 0
     best = 0
@@ -212,6 +232,8 @@ def look_from(
     ``shortest``. Full ones go on the ``heap``; answers the new shortest and the column with room
     in which it ends, -1 where there is none.
     """
+    if rows.ranked[row] < rows.end[row]:
+        rank_rest(row, rows)
     end = -1
     base = so_far + rows.dual[row]
     for at in range(rows.begin[row], rows.end[row]):
@@ -431,30 +453,25 @@ def can_grow(rows: Half, columns: Half) -> bool:
 
 @compiled
 def add_pair(one: int, other: int, value: int, half: Half, tail: int) -> int:
-    """Put a pair into the list of ``one``, at its rank. A list without room moves to ``tail``,
-    where it gets twice as much; answers the new tail, or -1 where there is no such room.
+    """Put a pair behind the list of ``one``. A list without room moves to ``tail``, where it gets
+    twice as much; answers the new tail, or -1 where there is no such room.
     """
-    begin, end = half.begin[one], half.end[one]
-    if end == half.room[one]:
-        size = end - begin
+    if half.end[one] == half.room[one]:
+        begin = half.begin[one]
+        size = half.end[one] - begin
         if tail + 2 * size + 2 > len(half.value):
             return -1
         for at in range(size):
             half.other[tail + at] = half.other[begin + at]
             half.value[tail + at] = half.value[begin + at]
-        begin = tail
-        end = begin + size
-        tail = begin + 2 * size + 2
-        half.begin[one] = begin
+        half.begin[one] = tail
+        half.end[one] = tail + size
+        half.ranked[one] += tail - begin
+        tail += 2 * size + 2
         half.room[one] = tail
-    at = end
-    while at > begin and half.value[at - 1] < value:
-        half.other[at] = half.other[at - 1]
-        half.value[at] = half.value[at - 1]
-        at -= 1
-    half.other[at] = other
-    half.value[at] = value
-    half.end[one] = end + 1
+    half.other[half.end[one]] = other
+    half.value[half.end[one]] = value
+    half.end[one] += 1
     return tail
 
 
@@ -462,8 +479,8 @@ def add_pair(one: int, other: int, value: int, half: Half, tail: int) -> int:
 def add_to_all(
     one: int, others: Cells, values: Cells, done: int, half: Half, tail: int
 ) -> tuple[int, int]:
-    """Put ``one`` into the lists of all ``others`` from ``done`` on. Answers how far it came before
-    there was no room any more, and the new tail.
+    """Put ``one`` behind the lists of all ``others`` from ``done`` on. Answers how far it came
+    before there was no room any more, and the new tail.
     """
     while done < len(others):
         moved = add_pair(others[done], one, values[done], half, tail)

@@ -188,5 +188,12 @@ def _opened(
         return None
     scale = scale_for(pairs.score, units, room, later=later)
     return Market(
-        pairs, mentee_places, mentor_places, mentee_identity, mentor_identity, scale, room
+        pairs,
+        mentee_places,
+        mentor_places,
+        mentee_identity,
+        mentor_identity,
+        scale,
+        room,
+        grows=later is not None,
     )
