@@ -5,8 +5,9 @@
 The whole country (``_country.py``). »suggest«: the ten who fit best for a mentee, out of all
 mentors, interpreted whether the extra is there or not. »arrive«: a mentee comes, everybody who fits
 is found and the best pairs for all are restored; »depart«: a mentor leaves and whoever was paired
-with them finds the best way on. Milliseconds, each call by itself. At the end the bound by the
-prices is compared with what the pairs are worth: the difference is 0 where the pairs are the best.
+with them finds the best way on, or a mentee does. Milliseconds, each call by itself, by the clock
+and of this process alone. At the end the bound by the prices is compared with what the pairs are
+worth: the difference is 0 where the pairs are the best.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from _country import MENTORS_PER_MENTEE, country
 
+from patenwerk.matching.kernel.crowd import size_of
 from patenwerk.matching.kernel.pairs import field_of, find_pairs
 from patenwerk.matching.kernel.scoring import tables_of
 from patenwerk.matching.kernel.settings import Weights
@@ -33,10 +35,24 @@ ARRIVALS, DEPARTURES, SUGGESTIONS = 2000, 200, 2000
 LONGEST_WAIT = 3650
 
 
-def told(name: str, seconds: list[float]) -> None:
-    milliseconds = np.array(seconds) * 1000
-    parts = [f"{value:.3f}" for value in np.percentile(milliseconds, [50, 95, 99, 100])]
-    print(f"  {name:28} {' '.join(parts)} ms (50, 95, 99 of 100, longest)", flush=True)
+class Watch:
+    """How long each call took, by the clock and of this process alone."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.taken: list[tuple[float, float]] = []
+
+    def __enter__(self) -> None:
+        self.begun = time.perf_counter(), time.process_time()
+
+    def __exit__(self, *_error: object) -> None:
+        clock, processor = self.begun
+        self.taken.append((time.perf_counter() - clock, time.process_time() - processor))
+
+    def tell(self) -> None:
+        for clock, seconds in zip(("clock", "processor"), np.array(self.taken).T, strict=True):
+            parts = [f"{one:.3f}" for one in np.percentile(seconds * 1000, [50, 95, 99, 100])]
+            print(f"  {self.name:20} {clock:10} {' '.join(parts)} ms", flush=True)
 
 
 def main() -> None:
@@ -52,13 +68,13 @@ def main() -> None:
     print(f"{chosen.people:,} {chosen.case}", flush=True)
 
     standing = Standing.of(mentors, vectors, tables)
-    seconds = []
+    print("  half, 95 and 99 of 100, the longest", flush=True)
+    suggesting = Watch("suggest ten")
     for number in rng.choice(chosen.people, SUGGESTIONS):
         person = one_of(everybody, int(number))
-        start = time.perf_counter()
-        standing.best(person, Side.MENTEE, 10)
-        seconds.append(time.perf_counter() - start)
-    told("suggest ten", seconds)
+        with suggesting:
+            standing.best(person, Side.MENTEE, 10)
+    suggesting.tell()
 
     pairs = find_pairs(field_of(mentees, mentors, vectors, tables))
     highest = int(sum(int(table.max()) for table in tables) + 2 * LONGEST_WAIT * tables.waiting[0])
@@ -74,30 +90,27 @@ def main() -> None:
     begun = time.perf_counter()
     market.list_other_side()
     print(f"  lists of the mentors: {time.perf_counter() - begun:.2f} s, once", flush=True)
-    seconds = []
-    finding = []
+    arriving, finding = Watch("arrive, all of it"), Watch("  finding who fits")
     for number in later.tolist():
         person = one_of(everybody, number)
-        start = time.perf_counter()
-        numbers, scores = standing.fitting(person, Side.MENTEE)
-        found = time.perf_counter()
-        market.arrive(
-            Side.MENTEE,
-            numbers,
-            scores,
-            identity=int(person.identity[0]),
-            places=int(person.places_open[0]),
-        )
-        seconds.append(time.perf_counter() - start)
-        finding.append(found - start)
-    told("arrive, all of it", seconds)
-    told("  of it finding who fits", finding)
-    seconds = []
-    for number in rng.choice(len(mentors.identity), DEPARTURES, replace=False).tolist():
-        start = time.perf_counter()
-        market.depart(Side.MENTOR, number)
-        seconds.append(time.perf_counter() - start)
-    told("depart, a mentor", seconds)
+        with arriving:
+            with finding:
+                numbers, scores = standing.fitting(person, Side.MENTEE)
+            market.arrive(
+                Side.MENTEE,
+                numbers,
+                scores,
+                identity=int(person.identity[0]),
+                places=int(person.places_open[0]),
+            )
+    arriving.tell()
+    finding.tell()
+    for side, crowd in ((Side.MENTOR, mentors), (Side.MENTEE, mentees)):
+        departing = Watch(f"depart, a {side}")
+        for number in rng.choice(size_of(crowd), DEPARTURES, replace=False).tolist():
+            with departing:
+                market.depart(side, number)
+        departing.tell()
     bound, worth = market.bound(), market.worth()
     before = len(market.pairs()[0])
     market.make_complete()
