@@ -259,6 +259,24 @@ def test_without_what_all_of_them_say_none_is_made(site: Site, maker: Actor) -> 
     assert not LetterFile.objects.exists()
 
 
+def test_one_file_holds_no_more_than_can_be_set_at_once(
+    site: Site, maker: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(domain, "MOST_IN_ONE", 1)
+    archived = MenteeFactory.create(site=site, archived_at=AT)
+    people = [MenteeFactory.create(site=site) for _ in range(2)]
+    run = run_for(*people, archived)
+    with pytest.raises(CannotMake) as refused:
+        make_letters(run=run, wishes=INVITED, by=maker, at=AT)
+    assert [(each.code, each.field) for each in refused.value.reasons] == [
+        ("one_file", "file_kind")
+    ]
+    make_letters(run=run_for(people[0], archived), wishes=INVITED, by=maker, at=AT)
+    wishes = Wishes(file_kind=FileKind.EACH, appointment="Montag")
+    make_letters(run=run, wishes=wishes, by=maker, at=AT)
+    assert LetterFile.objects.count() == 2
+
+
 def test_where_nobody_is_left_nothing_is_made(site: Site, maker: Actor) -> None:
     run = run_for(MenteeFactory.create(site=site, archived_at=AT))
     with pytest.raises(CannotMake) as refused:

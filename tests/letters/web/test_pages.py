@@ -118,7 +118,7 @@ def test_who_gets_none_is_said_with_the_reason(client: Client, site: Site, maker
     assert "Noch haben nicht beide Ja gesagt." in shown
     client.post(page("run", run.pk), {"language": "de"})
     shown = words(client.get(page("run", run.pk)))
-    assert "1 geht leer aus" in shown
+    assert "1 ohne Brief" in shown
     assert "Noch haben nicht beide Ja gesagt." in shown
     assert "1 Brief" in shown
 

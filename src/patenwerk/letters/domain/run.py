@@ -44,7 +44,9 @@ MAKE = job_name("letters.make")
 ERASE_OVERDUE = job_name("letters.erase_overdue")
 
 MOST = 1_000
-"""Letters at a time: a file of that size still prints and opens."""
+"""Letters at a time."""
+MOST_IN_ONE = 300
+"""Letters in one PDF. It is set as a whole, at some 1.2 MB of memory for each letter."""
 AT_ONCE = 5
 """So few letters are made while somebody waits; more are work for the background."""
 STEPS = ("reading", "setting")
@@ -114,9 +116,9 @@ def make_letters(*, run: LetterRun, wishes: Wishes, by: Actor, at: datetime) -> 
     """Make the letters of a run as wished: a few at once, many by the job that is answered.
 
     Whoever a letter does not fit is left out, with the reason. Raises :class:`CannotMake` where
-    nobody is left, something that all of them say is not known, or a record check is asked for
-    without saying that minors are met (§ 30a BZRG knows no demand without that); where they are
-    being made already, or were.
+    nobody is left, something that all of them say is not known, more than 300 are to be one file,
+    or a record check is asked for without saying that minors are met (§ 30a BZRG knows no demand
+    without that); where they are being made already, or were.
     """
     with transaction.atomic():
         run = _locked(run)
@@ -132,6 +134,15 @@ def make_letters(*, run: LetterRun, wishes: Wishes, by: Actor, at: datetime) -> 
                 )
             )
         fitting, _left_out = _sorted(run, _text_of(run))
+        if run.file_kind == FileKind.ONE and len(fitting) > MOST_IN_ONE:
+            raise CannotMake(
+                Reason(
+                    "one_file",
+                    _("One PDF holds %(most)d letters at most. Please choose the ZIP.")
+                    % {"most": MOST_IN_ONE},
+                    "file_kind",
+                )
+            )
         if len(fitting) <= AT_ONCE:
             store_letters(made=set_letters(run_id=run.pk, by=by, at=at), by=by, at=at)
             return None

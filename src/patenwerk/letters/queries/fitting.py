@@ -86,6 +86,6 @@ def _used(text: TextInForce) -> frozenset[Placeholder]:
 
 def _obstacles(letter: Letter, kind: LetterKind) -> Iterator[Reason]:
     if letter.tandem is not None:
-        yield from tandem_obstacles(letter.tandem, kind)
-    elif letter.person is not None:
-        yield from person_obstacles(letter.person, kind)
+        return tandem_obstacles(letter.tandem, kind)
+    assert letter.person is not None  # noqa: S101 - a letter is about somebody
+    return person_obstacles(letter.person, kind)

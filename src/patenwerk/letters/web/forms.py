@@ -37,7 +37,7 @@ class WishesForm(forms.Form):
     )
     file_kind = forms.ChoiceField(label=_("File"), widget=forms.RadioSelect)
     meets_minors = forms.BooleanField(
-        label=_("They are to accompany minors"),
+        label=_("Minors are to be accompanied"),
         help_text=_(
             "The law allows a request only then (§ 30a BZRG). With it the carrier confirms that "
             "it is so."
