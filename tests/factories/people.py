@@ -8,7 +8,7 @@ import factory
 
 from patenwerk.core.sheets.words import fold
 from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, Side
-from patenwerk.people.models import Consent, Person, RecordCheck
+from patenwerk.people.models import Consent, Merge, Person, PossibleDuplicate, RecordCheck
 from tests.factories.organisations import CREATED, SiteFactory
 
 
@@ -67,3 +67,38 @@ class ConsentFactory(factory.django.DjangoModelFactory[Consent]):
     version = "2026-11"
     given_by = GivenBy.SELF
     given_on = date(2026, 11, 2)
+
+
+class PossibleDuplicateFactory(factory.django.DjangoModelFactory[PossibleDuplicate]):
+    """Two mentees of one site who may be one; the first is made before the second."""
+
+    class Meta:
+        model = PossibleDuplicate
+
+    first = factory.SubFactory(MenteeFactory)
+    second = factory.SubFactory(MenteeFactory, site=factory.SelfAttribute("..first.site"))
+    site = factory.SelfAttribute("first.site")
+    carrier = factory.SelfAttribute("first.carrier")
+    programme = factory.SelfAttribute("first.programme")
+    score = 40
+    found_at = CREATED
+
+
+class MergeFactory(factory.django.DjangoModelFactory[Merge]):
+    """Two mentees made one a moment ago, of whom nothing had to be moved."""
+
+    class Meta:
+        model = Merge
+
+    kept = factory.SubFactory(MenteeFactory)
+    dropped = factory.SubFactory(
+        MenteeFactory,
+        site=factory.SelfAttribute("..kept.site"),
+        archived_at=CREATED,
+        merged_into=factory.SelfAttribute("..kept"),
+    )
+    site = factory.SelfAttribute("kept.site")
+    carrier = factory.SelfAttribute("kept.carrier")
+    programme = factory.SelfAttribute("kept.programme")
+    presence = factory.LazyFunction(lambda: {"kept": None, "dropped": None})
+    merged_at = CREATED

@@ -18,7 +18,12 @@ from tests.factories.matching import (
     SuggestionChangeFactory,
     SuggestionFactory,
 )
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import (
+    MenteeFactory,
+    MentorFactory,
+    MergeFactory,
+    PossibleDuplicateFactory,
+)
 from tests.factories.reporting import drafted
 from tests.isolation.gatherings import gatherings
 from tests.isolation.world import Maker, Place, Records
@@ -39,6 +44,18 @@ def matching(records: Records, site: Site, canary: str) -> None:
         left_over,
         NeverAgainFactory.create(mentor=mentor, mentee=mentee),
         ReplayFactory.create(site=site),
+    )
+
+
+def entered_twice(records: Records, site: Site, canary: str) -> None:
+    """Two who may be one person, and one who was entered twice."""
+    said = {"last_name": canary, "note": canary}
+    first, second, kept = (
+        MenteeFactory.create(site=site, first_name=f"{letter}{canary}", **said) for letter in "DEG"
+    )
+    records.add(
+        PossibleDuplicateFactory.create(first=first, second=second),
+        MergeFactory.create(kept=kept, dropped__first_name=f"H{canary}"),
     )
 
 
@@ -74,6 +91,14 @@ def reporting(records: Records, site: Site, canary: str) -> None:
     records.add(drafts.first() or drafted(site.programme, notes=word))
 
 
-MAKERS: list[Maker] = [gatherings, letters, matching, programme_rounds, imports, reporting]
+MAKERS: list[Maker] = [
+    gatherings,
+    letters,
+    matching,
+    entered_twice,
+    programme_rounds,
+    imports,
+    reporting,
+]
 #: Models of these apps that belong to a programme as a whole.
 OF_A_PROGRAMME: set[type[models.Model]] = {ProgrammeRound, Release}

@@ -19,14 +19,17 @@ class MatchingConfig(AppConfig):
             panels,
         )
         from patenwerk.matching.domain.decision import never_together
+        from patenwerk.matching.domain.merging import MatchingMover
         from patenwerk.matching.domain.programme_round import withdraw_without_consent
         from patenwerk.matching.policy import SEE_MATCHING, SEE_PROGRAMME_ROUNDS
         from patenwerk.matching.queries.cards import person_panel, waiting_card
         from patenwerk.people.domain.consent import add_withdrawal_follower
+        from patenwerk.people.domain.merging import add_mover
         from patenwerk.tandems.domain.tandem import add_pair_guard
 
         add_pair_guard(never_together)
         add_withdrawal_follower(withdraw_without_consent)
+        add_mover(MatchingMover())
         navigation.add(
             NavigationItem(
                 name="matching.home",

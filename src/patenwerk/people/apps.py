@@ -22,8 +22,8 @@ class PeopleConfig(AppConfig):
         )
         from patenwerk.imports.domain.kinds import kinds
         from patenwerk.people.domain.importing import MENTEES, MENTORS
-        from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON, SET_RULES
-        from patenwerk.people.queries.cards import record_check_card, rules_panel
+        from patenwerk.people.policy import MERGE, RECORD_CHECK, SEE_PERSON, SET_RULES
+        from patenwerk.people.queries.cards import duplicates_card, record_check_card, rules_panel
         from patenwerk.people.queries.search import people_found
 
         navigation.add(
@@ -44,6 +44,16 @@ class PeopleConfig(AppConfig):
                 permission=RECORD_CHECK,
                 query=record_check_card,
                 template="people/cards/record_checks.html",
+            )
+        )
+        day_cards.add(
+            DayCard(
+                name="people.duplicates",
+                order=70,
+                permission=MERGE,
+                query=duplicates_card,
+                template="people/cards/duplicates.html",
+                aside=True,
             )
         )
         search_sources.add(

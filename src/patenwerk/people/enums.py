@@ -45,3 +45,11 @@ class GivenBy(StrEnum):
 
     SELF = "self"
     GUARDIAN = "guardian"
+
+
+class PairState(StrEnum):
+    """What was decided about two entries that may be one person."""
+
+    OPEN = "open"
+    NOT_THE_SAME = "not_the_same"
+    MERGED = "merged"

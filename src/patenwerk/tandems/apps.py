@@ -18,9 +18,11 @@ class TandemsConfig(AppConfig):
             panels,
         )
         from patenwerk.imports.domain.kinds import kinds
+        from patenwerk.people.domain.merging import add_mover
         from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.queries.activity import add_activity_source
         from patenwerk.tandems.domain.archive import no_open_tandem
+        from patenwerk.tandems.domain.merging import TandemMover
         from patenwerk.tandems.domain.importing import MEETINGS, TANDEMS
         from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
         from patenwerk.tandems.queries import cards
@@ -67,4 +69,5 @@ class TandemsConfig(AppConfig):
         for kind in (TANDEMS, MEETINGS):
             kinds.add(kind)
         add_archiving_guard(no_open_tandem)
+        add_mover(TandemMover())
         add_activity_source(activity_of, running=in_an_open_tandem)

@@ -47,8 +47,13 @@ def replay_state(found: Replay) -> RoundState:
 
 
 def people_who_came(sites: Collection[Site], first: date, last: date) -> QuerySet[Person]:
-    """The people of these sites who began to wait within these days, whatever became of them."""
-    return Person.objects.filter(site__in=sites, waiting_since__range=(first, last))
+    """The people of these sites who began to wait within these days, whatever became of them.
+
+    Who was entered twice and merged is one of them.
+    """
+    return Person.objects.filter(
+        site__in=sites, waiting_since__range=(first, last), merged_into__isnull=True
+    )
 
 
 def came(sites: Collection[Site], first: date, last: date) -> Came:

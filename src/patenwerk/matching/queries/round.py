@@ -50,17 +50,19 @@ def suggestions(actor: Actor) -> QuerySet[Suggestion]:
 
 
 def left_over(actor: Actor) -> QuerySet[LeftOverPerson]:
-    """The people left over whom the actor sees."""
+    """The people left over whom the actor sees, each once."""
     return LeftOverPerson.objects.filter(
-        visible(actor, SEE_MATCHING, LeftOverPerson)
+        visible(actor, SEE_MATCHING, LeftOverPerson), person__merged_into__isnull=True
     ).select_related("person__site")
 
 
 def apart(actor: Actor) -> QuerySet[NeverAgain]:
-    """The pairs the actor sees that shall not be brought together."""
-    return NeverAgain.objects.filter(visible(actor, SEE_MATCHING, NeverAgain)).select_related(
-        "mentor__site", "mentee__site"
-    )
+    """The pairs the actor sees that shall not be brought together, each once."""
+    return NeverAgain.objects.filter(
+        visible(actor, SEE_MATCHING, NeverAgain),
+        mentor__merged_into__isnull=True,
+        mentee__merged_into__isnull=True,
+    ).select_related("mentor__site", "mentee__site")
 
 
 def waiting_people(actor: Actor, side: Side = Side.MENTEE) -> QuerySet[Any]:

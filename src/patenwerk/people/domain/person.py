@@ -77,6 +77,8 @@ def add_archiving_guard(guard: ArchivingGuard) -> None:
 
 def archiving_refusals(*, person: Person, by: Actor, at: datetime) -> list[Reason]:
     """Every reason against archiving the person now: the button asks this, too."""
+    if person.merged_into_id is not None:
+        return [merged_away()]
     if person.archived_at is not None:
         return [Reason("archived", _("This person is archived already."))]
     return [reason for guard in _archiving_guards for reason in guard(person, by, at)]
@@ -94,6 +96,8 @@ def add_person(*, site: Site, side: Side, values: PersonValues, by: Actor, at: d
     )
     wanted = values.tidied()
     known = support_fields_of(site.programme_id)
+    if wanted.file_id:
+        lock_numbers(site.pk)
     _check(person, wanted, known, day_of(at))
     _write(person, wanted, day_of(at))
     person.save()
@@ -109,23 +113,36 @@ def change_person(
     """Say everything about a person anew; answers the names of the columns that changed.
 
     Where nothing differs nothing is written, and the answer is empty. ``waiting_since`` None
-    leaves the day as it is. Raises :class:`CannotTakePerson` with every reason.
+    leaves the day as it is. Raises :class:`CannotTakePerson` with every reason; an entry that was
+    merged into another is not changed any more.
     """
+    if values.file_id.strip():
+        lock_numbers(person.site_id)  # before the person, as everywhere
     _lock(person)
+    if person.merged_into_id is not None:
+        raise CannotTakePerson(merged_away())
+    changed = write_changes(person, values, day_of(at))
+    if changed:
+        details = {"fields": sorted(changed)}
+        record(by=by, at=at, action="people.change", things=[person], details=details)
+    return changed
+
+
+def write_changes(person: Person, values: PersonValues, on: date) -> frozenset[str]:
+    """Check and write what is said about a locked person; answers what differed from before.
+
+    Where a number is said, the site's numbers are locked, too (:func:`lock_numbers`). Raises :class:`CannotTakePerson` with every reason.
+    """
     wanted = values.tidied()
     known = support_fields_of(person.programme_id)
-    _check(person, wanted, known, day_of(at))
+    _check(person, wanted, known, on)
     before = values_of(person)
-    _write(person, wanted, day_of(at))
+    _write(person, wanted, on)
     changed = differences(before, wanted)
-    if not changed:
-        return changed
-    person.save(update_fields=WRITTEN)
+    if changed:
+        person.save(update_fields=WRITTEN)
     if "fields" in changed:
         person.fields.set([known[code] for code in wanted.fields])
-    record(
-        by=by, at=at, action="people.change", things=[person], details={"fields": sorted(changed)}
-    )
     return changed
 
 
@@ -153,9 +170,11 @@ def archive_person(*, person: Person, by: Actor, at: datetime) -> None:
 def restore_person(*, person: Person, by: Actor, at: datetime) -> None:
     """Bring an archived person back; the day from which it waits stays as it was.
 
-    Raises :class:`CannotRestore` when the person is not archived.
+    Raises :class:`CannotRestore` when the person is not archived, or was merged into another.
     """
     _lock(person)
+    if person.merged_into_id is not None:
+        raise CannotRestore(merged_away())
     if person.archived_at is None:
         raise CannotRestore(Reason("not_archived", _("This person is not archived.")))
     person.archived_at = None
@@ -180,7 +199,7 @@ def take_rows(
     of this site and side.
     """
     on = day_of(at)
-    _lock_numbers(site.pk)
+    lock_numbers(site.pk)
     known = support_fields_of(site.programme_id)
     stored = _stored(site, side, changed)
     wanted = [values.tidied() for values in (*new, *changed.values())]
@@ -252,6 +271,14 @@ def support_fields_of(programme: Programme | int) -> dict[str, int]:
     return dict(SupportField.objects.filter(programme=programme).values_list("code", "id"))
 
 
+def merged_away() -> Reason:
+    """Why nothing is done with an entry any more."""
+    return Reason(
+        "merged",
+        _("This entry was merged with another one of the same person. Please open that one."),
+    )
+
+
 def search_text(*words: str) -> str:
     """Folded words, each begun by a space so that a search finds the beginnings of words."""
     return "".join(f" {fold(word)}" for word in words if word)
@@ -265,18 +292,22 @@ def _lock(person: Person) -> None:
 
 
 def _check(person: Person, values: PersonValues, known: Collection[str], on: date) -> None:
+    """Needs the site's numbers locked where one is said."""
     found = problems(values, on=on, known_fields=known)
-    if values.file_id:
-        _lock_numbers(person.site_id)
-    same = Person.objects.filter(site_id=person.site_id, side=person.side, file_id=values.file_id)
+    same = Person.objects.filter(
+        site_id=person.site_id,
+        side=person.side,
+        file_id=values.file_id,
+        merged_into__isnull=True,
+    )
     if values.file_id and same.exclude(pk=person.pk).exists():
         found.append(_number_taken())
     if found:
         raise CannotTakePerson(found)
 
 
-def _lock_numbers(site_id: int) -> None:
-    """Let nobody else give a number at this site before we are done."""
+def lock_numbers(site_id: int) -> None:
+    """Let nobody else give a number or take somebody in at this site before we are done."""
     Site.objects.select_for_update(no_key=True).values_list("pk").get(pk=site_id)
 
 
@@ -330,7 +361,7 @@ def _refused_rows(
     rewritten = {person.pk for person in stored}
     numbers: set[str] = {
         number
-        for pk, number in Person.objects.filter(site=site, side=side)
+        for pk, number in Person.objects.filter(site=site, side=side, merged_into__isnull=True)
         .exclude(file_id="")
         .values_list("pk", "file_id")
         if pk not in rewritten

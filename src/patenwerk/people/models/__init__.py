@@ -1,8 +1,17 @@
-"""Mentors and mentees, what they consented to, and what the law lets us keep of a record check."""
+"""Mentors and mentees, their consents and record checks, and entries that may be one person."""
 
 from patenwerk.people.models.consent import Consent
+from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
 from patenwerk.people.models.person import Person
 from patenwerk.people.models.record_check import RecordCheck
 from patenwerk.people.models.settings import PeopleSettings
 
-__all__ = ["Consent", "PeopleSettings", "Person", "RecordCheck"]
+__all__ = [
+    "Consent",
+    "Merge",
+    "PeopleSettings",
+    "Person",
+    "PersonFingerprint",
+    "PossibleDuplicate",
+    "RecordCheck",
+]

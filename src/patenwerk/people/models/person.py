@@ -22,10 +22,12 @@ class Person(SiteScoped):
     again. ``search_text`` holds folded words for the search and is written by the domain.
     ``languages`` maps ISO codes to levels 1 (A1) to 7 (first language). ``free_times`` is the
     week grid of people.kernel.profile. ``capacity`` is how many partners at most at a time.
+    ``merged_into`` is set where the entry turned out to be somebody who has another one: it is
+    archived then, everything that hung on it hangs on the other, and nobody counts it.
     """
 
     personal_data = PersonalData(
-        subject="self",
+        subject=("self", "merged_into"),
         fields={
             "file_id": _FIT,
             "first_name": _NAME,
@@ -98,6 +100,14 @@ class Person(SiteScoped):
     waiting_since = models.DateField(_("waiting since"))
     note = models.TextField(_("note"), blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+    )
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
@@ -105,8 +115,13 @@ class Person(SiteScoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["site", "side", "file_id"],
-                condition=~Q(file_id=""),
+                condition=~Q(file_id="") & Q(merged_into__isnull=True),
                 name="person_file_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | Q(archived_at__isnull=False) & ~Q(merged_into=F("id")),
+                name="person_merged_is_archived",
             ),
             models.CheckConstraint(
                 condition=Q(postcode__regex=r"^[0-9]{5}$"), name="person_postcode_five_digits"

@@ -9,10 +9,12 @@ from typing import Any
 from patenwerk.core.policy import Actor, visible
 from patenwerk.organisations.models import Carrier
 from patenwerk.people.policy import SET_RULES
+from patenwerk.people.queries.duplicate import possible_duplicates
 from patenwerk.people.queries.record_check import Standing, record_checks_expiring
 from patenwerk.people.queries.settings import rules_by_scope
 
 SHOWN = 5
+PAIRS_SHOWN = 3
 
 
 def record_check_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
@@ -27,6 +29,17 @@ def record_check_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
         "expired": expired,
         "soon": len(found) - expired,
     }
+
+
+def duplicates_card(
+    actor: Actor,
+    on: date,  # noqa: ARG001 - every card is asked for a day
+) -> Mapping[str, Any] | None:
+    """The likeliest pairs of entries that may be one person; None where there are none."""
+    found = list(possible_duplicates(actor)[: PAIRS_SHOWN + 1])
+    if not found:
+        return None
+    return {"shown": found[:PAIRS_SHOWN], "has_more": len(found) > PAIRS_SHOWN}
 
 
 def rules_panel(

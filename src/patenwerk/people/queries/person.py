@@ -58,11 +58,14 @@ class PeopleFilter:
 def people(actor: Actor, filters: PeopleFilter, on: date) -> QuerySet[Person]:
     """The people the actor sees, narrowed and sorted, with site and record check.
 
-    The text finds people by the beginnings of words in name, number and postcode, whatever the
+    Each once: entries that were merged into another are left out. The text finds people by the beginnings of words in name, number and postcode, whatever the
     umlauts. A filter by record check shows nobody whose check the actor may not see.
     """
     found = Person.objects.filter(
-        visible(actor, SEE_PERSON, Person), _words(filters.text), _presence(filters.presence)
+        visible(actor, SEE_PERSON, Person),
+        _words(filters.text),
+        _presence(filters.presence),
+        merged_into__isnull=True,
     )
     if filters.side is not None:
         found = found.filter(side=filters.side)

@@ -15,6 +15,7 @@ from patenwerk.core.web.forms import DayInput
 from patenwerk.organisations.models import SupportField
 from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.enums import Gender, GivenBy, Side
+from patenwerk.people.kernel.likeness import Known
 from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY, free_time_bit
 from patenwerk.people.web.choices import days, language_choices, level_choices, parts_of_day
 
@@ -275,6 +276,23 @@ def _initial(values: PersonValues) -> dict[str, Any]:
         "file_id": values.file_id,
         "note": values.note,
     }
+
+
+class AlikeForm(forms.Form):
+    """As much of a new person as tells people apart; what is not understood yet says nothing."""
+
+    first_name = forms.CharField(required=False)
+    last_name = forms.CharField(required=False)
+    birth_date = forms.DateField(required=False)
+    gender = forms.CharField(required=False)
+    email = forms.CharField(required=False)
+    phone = forms.CharField(required=False)
+    postcode = forms.CharField(required=False)
+
+    def known(self) -> Known:
+        """What is known so far."""
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        return Known(id=0, **{"first_name": "", **said})
 
 
 class InspectionForm(forms.Form):

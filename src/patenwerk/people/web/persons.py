@@ -13,8 +13,8 @@ from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.views import ObjectFormPage, ObjectView, PolicedView
 from patenwerk.organisations.models import Site, SupportField
 from patenwerk.organisations.queries.organisation import sites
+from patenwerk.people.domain.duplicate import MayBeKnown, add_unless_known
 from patenwerk.people.domain.person import (
-    add_person,
     archive_person,
     archiving_refusals,
     change_person,
@@ -26,11 +26,18 @@ from patenwerk.people.enums import ConsentPurpose, Level, Side
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.kernel.validity import age_on
 from patenwerk.people.models import Person
-from patenwerk.people.policy import CONSENT, EDIT_PERSON, RECORD_CHECK, SEE_PERSON
+from patenwerk.people.policy import CONSENT, EDIT_PERSON, MERGE, RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.consent import consents_of
+from patenwerk.people.queries.duplicate import (
+    LookAlike,
+    duplicates_of,
+    is_known_elsewhere,
+    merges_into,
+)
 from patenwerk.people.queries.record_check import standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
+from patenwerk.people.web.duplicates import alike_context, ids_of
 from patenwerk.people.web.forms import PersonForm
 
 PAGE = "people:person"
@@ -56,6 +63,8 @@ class PersonPage(AboutPerson):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         person: Person = self.object
+        if person.merged_into_id is not None:
+            return redirect(PAGE, person.merged_into_id)
         display = request.LANGUAGE_CODE
         born = person.birth_date
         return self.page(
@@ -77,6 +86,7 @@ class PersonPage(AboutPerson):
                 **self.check(person),
                 **self.consent(person),
                 **self.actions(person),
+                **self.entries(person),
             }
         )
 
@@ -105,6 +115,16 @@ class PersonPage(AboutPerson):
             return {"may_edit": True}
         against = archiving_refusals(person=person, by=self.actor, at=self.now)
         return {"may_edit": True, "against_archiving": against}
+
+    def entries(self, person: Person) -> dict[str, Any]:
+        """Other entries that may be this person, or have become one with it."""
+        if not may_in(self.actor, MERGE, person):
+            return {}
+        return {
+            "duplicates": list(duplicates_of(self.actor, person)),
+            "merges": list(merges_into(self.actor, person)),
+            "known_elsewhere": is_known_elsewhere(person),
+        }
 
 
 class SayPerson(ObjectFormPage, abstract=True):
@@ -149,13 +169,30 @@ class AddPerson(SayPerson, abstract=True):
     def rows(self) -> Any:
         return Site.objects.select_related("programme")
 
+    #: Who was found to be there already when the form was sent.
+    found: tuple[LookAlike, ...] = ()
+
     def context(self) -> dict[str, Any]:
-        return {"site": self.object, "words": self.object.programme.mentor_words}
+        return {
+            "site": self.object,
+            "words": self.object.programme.mentor_words,
+            "alike_url": reverse(f"people:{self.side}s_like", args=[self.object.pk]),
+            **alike_context(self.found, self.request.POST),
+        }
 
     def perform(self, form: Any) -> str:
-        person = add_person(
-            site=self.object, side=self.side, values=form.values(), by=self.actor, at=self.now
-        )
+        try:
+            person = add_unless_known(
+                site=self.object,
+                side=self.side,
+                values=form.values(),
+                apart_from=ids_of(self.request.POST.get("apart", "")),
+                by=self.actor,
+                at=self.now,
+            )
+        except MayBeKnown as refusal:
+            self.found = refusal.look_alikes
+            raise
         self.said(_("%(name)s is there.") % {"name": person.full_name})
         return reverse("people:person", args=[person.pk])
 

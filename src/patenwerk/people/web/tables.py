@@ -47,7 +47,8 @@ EXPORTED = (
 _title = lazy(column_title, str)
 
 
-def _value(person: Person, field: Field) -> object:
+def said_of(person: Person, field: Field) -> object:
+    """What somebody says in a column, in words where the stored value is none."""
     made = _MADE.get(field)
     return made(person) if made is not None else getattr(person, field.value)
 
@@ -93,6 +94,6 @@ _MADE: Mapping[Field, Callable[[Person], object]] = {
 COLUMNS = (
     SheetColumn(_("Role"), side_in_words),
     SheetColumn(_("Site"), lambda person: person.site.name),
-    *(SheetColumn(_title(field), partial(_value, field=field)) for field in EXPORTED),
+    *(SheetColumn(_title(field), partial(said_of, field=field)) for field in EXPORTED),
 )
 """The columns of the file. A row needs ``programme``, ``site`` and the fields of support."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.people.web import consents, listing, persons, record_checks, settings
+from patenwerk.people.web import consents, duplicates, listing, persons, record_checks, settings
 
 app_name = "people"
 
@@ -11,6 +11,19 @@ urlpatterns = [
     path("neu/", persons.ChooseSite.as_view(), name="choose_site"),
     path("standort/<int:pk>/neu/mentee/", persons.AddMentee.as_view(), name="add_mentee"),
     path("standort/<int:pk>/neu/mentor/", persons.AddMentor.as_view(), name="add_mentor"),
+    path(
+        "standort/<int:pk>/neu/mentee/aehnlich/",
+        duplicates.MenteesLike.as_view(),
+        name="mentees_like",
+    ),
+    path(
+        "standort/<int:pk>/neu/mentor/aehnlich/",
+        duplicates.MentorsLike.as_view(),
+        name="mentors_like",
+    ),
+    path("doppelt/", duplicates.DuplicateList.as_view(), name="duplicates"),
+    path("doppelt/<int:pk>/", duplicates.ComparePair.as_view(), name="duplicate"),
+    path("vereint/<int:pk>/trennen/", duplicates.UndoMerge.as_view(), name="undo_merge"),
     path("regeln/traeger/<int:pk>/", settings.CarrierRules.as_view(), name="carrier_rules"),
     path("<int:pk>/", persons.PersonPage.as_view(), name="person"),
     path("<int:pk>/aendern/", persons.ChangePerson.as_view(), name="change"),

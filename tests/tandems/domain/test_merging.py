@@ -1,0 +1,112 @@
+"""A person's tandems when two entries become one, and when they are taken apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from patenwerk.core.policy import Actor
+from patenwerk.people.domain.duplicate import (
+    CannotMerge,
+    CannotUndo,
+    merge_people,
+    seen_of,
+    undo_merge,
+)
+from patenwerk.people.models import Merge, Person
+from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem
+from patenwerk.tandems.enums import EndReason, State
+from patenwerk.tandems.models import Participant, Tandem
+from tests.factories.matching import decision
+from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.tandems import ParticipantFactory, tandem_of
+from tests.people.refusals import said
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
+BY = Actor(user_id=7)
+
+
+@pytest.fixture
+def keep() -> Person:
+    return MenteeFactory.create(capacity=3)
+
+
+@pytest.fixture
+def drop(keep: Person) -> Person:
+    return MenteeFactory.create(site=keep.site, capacity=3)
+
+
+def merged(keep: Person, drop: Person) -> Merge:
+    keep, drop = (Person.objects.get(pk=one.pk) for one in (keep, drop))
+    return merge_people(keep=keep, drop=drop, taken=(), seen=seen_of(keep, drop), by=BY, at=AT)
+
+
+def people_in(tandem: Tandem) -> set[int]:
+    return set(tandem.participants.values_list("person_id", flat=True))
+
+
+def end(tandem: Tandem) -> None:
+    Tandem.objects.filter(pk=tandem.pk).update(
+        state=State.ENDED, ended_on=date(2026, 11, 1), end_reason=EndReason.OTHER
+    )
+    tandem.participants.update(left_on=date(2026, 11, 1))
+
+
+def test_tandems_go_along_and_back(keep: Person, drop: Person) -> None:
+    first, second = (MentorFactory.create(site=keep.site) for _ in range(2))
+    own, theirs = tandem_of(first, keep), tandem_of(second, drop)
+    merge = merged(keep, drop)
+    assert (people_in(own), people_in(theirs)) == ({first.pk, keep.pk}, {second.pk, keep.pk})
+    end(theirs)
+    undo_merge(merge=merge, by=BY, at=LATER)
+    assert (people_in(own), people_in(theirs)) == ({first.pk, keep.pk}, {second.pk, drop.pk})
+    assert Tandem.objects.count() == 2
+
+
+def test_two_who_met_in_one_tandem_are_two(keep: Person, drop: Person) -> None:
+    tandem = tandem_of(MentorFactory.create(site=keep.site), keep)
+    ParticipantFactory.create(tandem=tandem, person=drop)
+    with pytest.raises(CannotMerge, check=said("one_tandem")):
+        merged(keep, drop)
+
+
+def test_a_tandem_entered_twice_is_ended_once_first(keep: Person, drop: Person) -> None:
+    mentor = MentorFactory.create(site=keep.site, capacity=3)
+    tandem_of(mentor, keep)
+    again = tandem_of(mentor, drop)
+    with pytest.raises(CannotMerge, check=said("same_partner")):
+        merged(keep, drop)
+    end(again)
+    merged(keep, drop)
+    assert Participant.objects.filter(person=keep).count() == 2
+
+
+def test_of_a_tandem_proposed_since_nobody_knows_whose_it_is(keep: Person, drop: Person) -> None:
+    tandem_of(MentorFactory.create(site=keep.site), drop)
+    merge = merged(keep, drop)
+    propose_tandem(
+        site=keep.site,
+        mentor=MentorFactory.create(site=keep.site),
+        mentee=keep,
+        values=decision(keep.site),
+        by=BY,
+        at=AT,
+    )
+    with pytest.raises(CannotUndo, check=said("tandem_since")):
+        undo_merge(merge=merge, by=BY, at=LATER)
+
+
+def test_nobody_is_proposed_under_an_entry_that_went(keep: Person, drop: Person) -> None:
+    merged(keep, drop)
+    with pytest.raises(CannotPropose, check=said("archived")):
+        propose_tandem(
+            site=keep.site,
+            mentor=MentorFactory.create(site=keep.site),
+            mentee=drop,
+            values=decision(keep.site),
+            by=BY,
+            at=AT,
+        )
