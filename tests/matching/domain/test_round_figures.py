@@ -240,6 +240,17 @@ def big(land: str, people: int, side: str = "a") -> list[Looking]:
     return [one for carrier in (1, 2, 3) for one in crowd(side, land, carrier, people)]
 
 
+def test_a_number_is_no_partner_of_its_own() -> None:
+    """Four people are few, but their many places let the number fall far by itself."""
+    few = [one for carrier in (1, 2, 3, 4) for one in crowd("b", "BE", carrier, 1, places=5)]
+    numbers = counted([], [*big("BB", 8, "b"), *few], [], minimum=MINIMUM)
+    closed = hidden(numbers, MINIMUM)
+    assert {(OFFERED, "BE"), (FREE, "BE")} < closed
+    for reader in (None, 1, 2, 3, 4):
+        attacker = Attacker(numbers, closed, reader)
+        assert all(attacker.width(key) >= MINIMUM - 1e-6 for key in closed)
+
+
 def test_large_numbers_are_told_as_they_are() -> None:
     mentees, mentors = [*big("BE", 20), *big("SN", 10)], [*big("BE", 8, "b"), *big("BB", 8, "b")]
     pairs = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from patenwerk.matching.kernel import extend, pairs
 from patenwerk.matching.kernel.extend import score_bound, solve_field
 from patenwerk.matching.kernel.pairs import expected_pairs, field_of, find_pairs
 from patenwerk.matching.kernel.progress import nobody_counts
-from patenwerk.matching.kernel.scan import Field
-from patenwerk.matching.kernel.solver import Certificate, Solution
+from patenwerk.matching.kernel.scan import Asking, Field, Paying
+from patenwerk.matching.kernel.solver import Solution
 from tests.matching.kernel.profiles import everything
 from tests.matching.kernel.test_pairs import random_pool
 
@@ -22,6 +23,14 @@ def pairs_of(found: Solution) -> list[tuple[int, int]]:
 def random_field(seed: int, size: int = 60) -> Field:
     pool = random_pool(seed, size, choosy=0.05)
     return field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
+
+
+def scanned_for(field: Field, wanted: NDArray[np.bool_]) -> list[Paying]:
+    """What pays for ``wanted`` mentees (bool) where nobody has anybody and all mentors are free."""
+    none = np.zeros(len(wanted) + 1, dtype=np.int64)
+    prices = np.zeros(len(field.mentors.identity), dtype=np.int64)
+    asking = Asking(prices, none[1:], wanted.astype(np.int64), none, none)
+    return extend._against_prices(field, asking, 1, 0, 32, nobody_counts)
 
 
 @pytest.mark.parametrize("least", [1, 2, 5])
@@ -80,10 +89,7 @@ def test_many_pairs_of_one_portion_find_room(monkeypatch: pytest.MonkeyPatch) ->
     field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
     listed = find_pairs(field)
     assert listed.feasible == int(everything(pool).feasible.sum()) > 1000
-    free = Certificate(np.zeros(260, dtype=np.int64), 1, 0)
-    nobody = np.zeros(253, dtype=np.int64)
-    everybody = np.ones(253, dtype=np.bool_)
-    found = extend._against_prices(field, everybody, free, nobody, 32, nobody_counts)
+    found = scanned_for(field, np.ones(253, dtype=np.bool_))
     best = np.minimum(np.diff(listed.begin), extend.ADDED)
     assert np.concatenate([part.counts for part in found]).tolist() == best.tolist()
 
@@ -97,3 +103,23 @@ def test_close_enough_is_not_searched_any_further(monkeypatch: pytest.MonkeyPatc
         found = solve_field(field, listed=0, least=3, close=10)
         ended.append(pairs_of(found) != pairs_of(solve_field(field)))
     assert any(ended)
+
+
+def test_who_is_not_asked_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where others at the same place are."""
+    monkeypatch.setattr(extend, "IS_COMPILED", True)
+    field = random_field(3)
+    size = len(field.mentees.identity)
+    every_second = np.arange(size) % 2 == 0
+
+    def beyond(wanted: NDArray[np.bool_]) -> tuple[int, list[int]]:
+        found = scanned_for(field, wanted)
+        counts = np.concatenate([part.counts for part in found])
+        assert not counts[~wanted].any()
+        return extend._sum_of(found), counts.tolist()
+
+    some, others = beyond(every_second), beyond(~every_second)
+    everybody = beyond(np.ones(size, dtype=np.bool_))
+    assert min(some[0], others[0]) > 0
+    assert some[0] + others[0] == everybody[0]
+    assert [one + other for one, other in zip(some[1], others[1], strict=True)] == everybody[1]
