@@ -12,7 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
+from patenwerk.core.sheets.columns import header_words
 from patenwerk.core.sheets.model import Row, Sheet
+from patenwerk.core.sheets.words import header_key
 from patenwerk.imports.domain.kinds import Beside, Line
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Site
@@ -388,6 +390,12 @@ def test_people_the_same_file_brings_are_known_before_they_are_stored(site: Site
 def test_columns_are_recognised_and_named(site: Site) -> None:
     assert TANDEMS.title(site.programme) == "Tandems"
     assert MEETINGS.title(site.programme) == "Treffen"
+    for kind in (TANDEMS, MEETINGS):  # no header means two things
+        words = [header for column in kind.column_list for header in column.headers]
+        keys = {header_key(word) for word in words}
+        assert len(header_words(kind.column_list)) == len(keys)
+        meant = [set(map(header_key, column.headers)) for column in kind.column_list]
+        assert sum(map(len, meant)) == len(keys)
     headers = ["Mentor*in", "Mentee", "gestiftet am", "Unfug"]
     found = [each.column for each in TANDEMS.suggest(headers, {})]
     assert found == ["mentor", "mentee", "began_on", ""]

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+CHOICE_SHEETS = frozenset({"Auswahl", "Choices"})
+"""What the hidden sheet of our own templates is called: nobody need be told that it is there."""
+
 
 class Refused(StrEnum):
     """Why a file is not read at all."""

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from patenwerk.core.sheets.cells import clean_text, clean_value
 from patenwerk.core.sheets.markup import listen, local
 from patenwerk.core.sheets.model import (
+    CHOICE_SHEETS,
     Flaw,
     Flawed,
     Grid,
@@ -335,8 +336,8 @@ def _sheets(
 
 def _workbook_notices(package: Package, hidden: list[str], others: list[str]) -> list[Notice]:
     notices = []
-    if hidden:
-        notices.append(Notice(Noticed.HIDDEN_SHEETS, {"sheets": ", ".join(hidden)}))
+    if others_hidden := [name for name in hidden if name not in CHOICE_SHEETS]:
+        notices.append(Notice(Noticed.HIDDEN_SHEETS, {"sheets": ", ".join(others_hidden)}))
     if others:
         notices.append(Notice(Noticed.OTHER_SHEETS, {"sheets": ", ".join(others)}))
     if any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in package.names):

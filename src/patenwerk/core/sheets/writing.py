@@ -56,7 +56,7 @@ def write_book(tables: Iterable[Table]) -> bytes:
 
 
 def _write_sheet(book: Workbook, table: Table, number: int) -> None:
-    sheet = book.create_sheet(_TITLE.sub(" ", table.title)[:31].strip() or str(number))
+    sheet = book.create_sheet(sheet_title(table.title) or str(number))
     sheet.freeze_panes = "A2"
     rows = iter(table.rows)
     first = list(islice(rows, _SAMPLE))
@@ -67,6 +67,11 @@ def _write_sheet(book: Workbook, table: Table, number: int) -> None:
     sheet.append([_header_cell(sheet, column) for column in table.columns])
     for row in chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def sheet_title(text: str) -> str:
+    """What a sheet may be called: at most 31 characters, some of them not allowed."""
+    return _TITLE.sub(" ", text)[:31].strip()
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

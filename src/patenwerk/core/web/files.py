@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def file_answer(body: bytes, name: str, media_type: str) -> HttpResponse:
     """The bytes as a file with this name."""

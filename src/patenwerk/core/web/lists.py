@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.registrations import RowAction, row_actions
 from patenwerk.core.sheets.writing import write_csv, write_xlsx
-from patenwerk.core.web.files import file_answer
+from patenwerk.core.web.files import XLSX, file_answer
 from patenwerk.core.web.views import PolicedView
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROWS_PER_PAGE = 50
 
 _SHEETS: dict[str, tuple[str, Callable[..., bytes]]] = {
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "xlsx": (XLSX, write_xlsx),
     "csv": ("text/csv; charset=utf-8", write_csv),
 }
 

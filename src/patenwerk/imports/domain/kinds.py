@@ -16,6 +16,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.registrations import Registered, Registry
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Sheet
+from patenwerk.core.sheets.templates import TemplateTable
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Programme, Site
 
@@ -98,6 +99,9 @@ class Kind(Registered, Protocol):
 
     def columns(self) -> Sequence[ColumnChoice]:
         """The columns it may have, in their usual order."""
+
+    def template(self, site: Site) -> TemplateTable:
+        """An empty table to be filled in, with hints and the words a column may hold."""
 
     def known_headers(self) -> Collection[str]:
         """Header words in the form of ``header_key``: they help to find the header row."""

@@ -7,15 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.core.web.files import XLSX, file_answer
 from patenwerk.core.web.forms import ConfirmForm
-from patenwerk.core.web.views import ObjectFormPage, show_refusal
+from patenwerk.core.web.views import ObjectFormPage, ObjectView, show_refusal
 from patenwerk.imports.domain.book import WHOLE_FILE, receive
 from patenwerk.imports.domain.kinds import kind_named, kinds
+from patenwerk.imports.domain.template import whole_template
 from patenwerk.imports.domain.upload import (
     answer_dates,
     asks_dates,
@@ -95,6 +98,22 @@ class NewUpload(ReadingPage):
         if isinstance(received, Book):
             return reverse("imports:book", args=[received.pk])
         return next_page(received)
+
+
+class Template(ObjectView):
+    """An empty workbook to fill in, in the language asked for."""
+
+    model = Site
+    see = do = IMPORT
+
+    def rows(self) -> Any:
+        return Site.objects.select_related("programme")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        language = "en" if request.GET.get("language") == "en" else "de"
+        with translation.override(language):
+            name, data = whole_template(self.object)
+        return file_answer(data, name, XLSX)
 
 
 class Question(ReadingPage, abstract=True):

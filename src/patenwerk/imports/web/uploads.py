@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.sheets.messages import notice_sentence
 from patenwerk.core.sheets.model import Notice, Noticed
+from patenwerk.core.web.files import XLSX, file_answer
 from patenwerk.core.web.lists import ROWS_PER_PAGE
 from patenwerk.core.web.views import ObjectView
 from patenwerk.imports.domain.files import bad_rows_file
@@ -184,12 +185,4 @@ class BadRows(AboutUpload):
         data = bad_rows_file(self.object)
         if data is None:
             raise Http404
-        name = "offene-zeilen.xlsx"
-        return HttpResponse(
-            data,
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return file_answer(data, "offene-zeilen.xlsx", XLSX)

@@ -9,6 +9,7 @@ app_name = "imports"
 urlpatterns = [
     path("", listing.UploadList.as_view(), name="uploads"),
     path("standort/<int:pk>/", questions.NewUpload.as_view(), name="new"),
+    path("standort/<int:pk>/vorlage.xlsx", questions.Template.as_view(), name="template"),
     path("<int:pk>/", uploads.UploadPage.as_view(), name="upload"),
     path("<int:pk>/spalten/", questions.ChooseMapping.as_view(), name="mapping"),
     path("<int:pk>/datum/", questions.AnswerDates.as_view(), name="dates"),

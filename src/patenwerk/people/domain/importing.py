@@ -18,6 +18,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.columns import SURE, words_of
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Sheet
+from patenwerk.core.sheets.templates import TemplateTable
 from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.kinds import (
     Beside,
@@ -35,6 +36,7 @@ from patenwerk.people.domain.person import differences, support_fields_of, take_
 from patenwerk.people.domain.person_values import PersonValues, problems
 from patenwerk.people.domain.record_check import take_record_checks
 from patenwerk.people.domain.row_problems import column_title, problem_sentence, value_in_words
+from patenwerk.people.domain.template import people_template
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.columns import (
     Field,
@@ -107,6 +109,10 @@ class PeopleKind:
             for column in columns_of(self.side)
             if column.field not in NOT_STORED
         ]
+
+    def template(self, site: Site) -> TemplateTable:
+        title = self.title(site.programme)
+        return people_template(self.side, site, title=title, without=NOT_STORED)
 
     def known_headers(self) -> Collection[str]:
         return known_headers(self.side).keys()

@@ -29,6 +29,7 @@ class Counted(CountedTandem):
     field: str = ""
     kind: str = ""
     ended_on: date | None = None
+    from_a_list: bool = False
 
 
 def counted_tandems(rows: QuerySet[Tandem], on: date) -> list[Counted]:
@@ -50,12 +51,13 @@ def counted_tandems(rows: QuerySet[Tandem], on: date) -> list[Counted]:
             "founded_on",
             "ended_on",
             "end_reason",
+            "taken_over_at",
         )
     )
     rules = rules_of({row[1] for row in found})
     meetings = _meetings(rows)
     counted = []
-    for pk, programme, carrier, site, land, focus, field, kind, founded, ended, why in found:
+    for pk, programme, carrier, site, land, focus, field, kind, founded, ended, why, came in found:
         facts = TandemFacts(
             kind=str(kind),
             founded_on=founded,
@@ -74,6 +76,7 @@ def counted_tandems(rows: QuerySet[Tandem], on: date) -> list[Counted]:
                 field=str(field),
                 kind=str(kind),
                 ended_on=ended,
+                from_a_list=came is not None,
             )
         )
     return counted

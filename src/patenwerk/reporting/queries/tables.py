@@ -56,7 +56,8 @@ class Figures:
     """Everything one page of figures shows.
 
     ``missing`` are the tandems of the year that do not count for lack of something, with what they
-    lack; ``pks`` the ones that count. ``rules`` are the numbers of the rules applied.
+    lack; ``pks`` the ones that count, ``from_lists`` how many of these were taken over from lists.
+    ``rules`` are the numbers of the rules applied.
     """
 
     years: list[Group]
@@ -65,6 +66,7 @@ class Figures:
     breakdowns: list[Breakdown]
     missing: list[tuple[int, list[Reason]]]
     pks: frozenset[int]
+    from_lists: int
     rules: list[int]
 
     @property
@@ -92,6 +94,9 @@ def figures_for(
     counted = counted_tandems(rows, on)
     years = _years(counted, year)
     by_year = table(_as_one(counted), years, [""], by="field")[:, 0, :]
+    counting = frozenset(
+        one.pk for one in counted for each in one.verdicts if each.year == year and each.counts
+    )
     groups = [
         Group(str(each), str(each), int(founded), int(continued))
         for each, (founded, continued) in zip(years, by_year, strict=True)
@@ -103,9 +108,8 @@ def figures_for(
         here=next(group for group in groups if group.code == str(year)),
         breakdowns=[_breakdown(counted, year, by, words) for by, words in names.items()],
         missing=_missing(counted, year),
-        pks=frozenset(
-            one.pk for one in counted for each in one.verdicts if each.year == year and each.counts
-        ),
+        pks=counting,
+        from_lists=sum(one.from_a_list and one.pk in counting for one in counted),
         rules=sorted(
             {
                 int(each.version)

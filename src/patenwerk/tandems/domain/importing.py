@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -20,6 +20,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.columns import SURE, Column, header_words, meanings, words_of
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Sheet
+from patenwerk.core.sheets.templates import TemplateColumn, TemplateTable
 from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.kinds import (
     Beside,
@@ -213,6 +214,10 @@ class ListKind:
             for column in self.column_list
         ]
 
+    def template(self, site: Site) -> TemplateTable:
+        """Three queries."""
+        return lists_template(self.name, self.column_list, Vocabulary.of(site))
+
     def known_headers(self) -> Collection[str]:
         return header_words(self.column_list).keys()
 
@@ -222,6 +227,54 @@ class ListKind:
 
     def taken_url(self, site: Site) -> str:
         return f"{reverse('tandems:list')}?site={site.pk}"
+
+
+_HINTS: Mapping[Field, Callable[[], str]] = {
+    Field.FILE_ID: lambda: _(
+        "A number or code of your own for the tandem. By it meetings and later lists find it."
+    ),
+    Field.MENTOR: lambda: _("As in the list of those who accompany"),
+    Field.MENTEE: lambda: _("As in the list of mentees"),
+    Field.MENTOR_ID: lambda: _("Only where the name is not enough"),
+    Field.MENTEE_ID: lambda: _("Only where the name is not enough"),
+    Field.KIND: lambda: _("May be empty where the programme has only one"),
+    Field.FOCUS: lambda: _("May be empty where only one was in force"),
+    Field.FIELD: lambda: _("May be empty where the mentee has only one"),
+    Field.STATE: lambda: _("Empty means: active, or ended where an end is given"),
+    Field.BEGAN_ON: lambda: _("The day the two were brought together, like 24.05.2026"),
+    Field.ENDED_ON: lambda: _("Like 24.05.2026; empty while the tandem runs"),
+    Field.END_REASON: lambda: _("Needed where an end is given"),
+    Field.HELD_ON: lambda: _("Like 24.05.2026"),
+    Field.MINUTES: lambda: _("Like 90, 1:30 or 1.5 h"),
+}
+_BOLD = frozenset({Field.MENTOR, Field.MENTEE, Field.BEGAN_ON, Field.HELD_ON, Field.MINUTES})
+
+
+def lists_template(name: str, columns: Iterable[Column], vocabulary: Vocabulary) -> TemplateTable:
+    """The empty list of tandems or of meetings."""
+    language = get_language() or "de"
+    words: dict[Field, tuple[str, ...]] = {
+        Field.KIND: tuple(word.name_in(language) for word in vocabulary.kinds.values()),
+        Field.FOCUS: tuple(word.name_in(language) for word in vocabulary.focuses.values()),
+        Field.FIELD: tuple(word.name_in(language) for word in vocabulary.fields.values()),
+        Field.STATE: tuple(str(word) for _code, word in STATES),
+        Field.END_REASON: tuple(str(word) for _code, word in END_REASONS),
+        Field.PLACE: tuple(str(word) for _code, word in PLACES),
+    }
+    return TemplateTable(
+        _("Tandems") if name == "tandems" else _("Meetings"),
+        [
+            TemplateColumn(
+                title_of(column.code),
+                hint=_HINTS[field]() if field in _HINTS else "",
+                words=words.get(field, ()),
+                strict=field in words,
+                required=field in _BOLD,
+            )
+            for column in columns
+            for field in (Field(column.code),)
+        ],
+    )
 
 
 _TITLES = {column.code: column for column in (*MEETING_COLUMNS, *TANDEM_COLUMNS)}

@@ -72,7 +72,11 @@ TANDEM_COLUMNS: tuple[Column, ...] = (
     _NUMBER,
     *_PEOPLE,
     _column(
-        Field.KIND, "Art", "Kind", "Art der Patenschaft, Format, Tandemart, Angebot, Type, Format"
+        # »Kind« alone is a child in German lists.
+        Field.KIND,
+        "Art",
+        "Kind of tandem",
+        "Art der Patenschaft, Format, Tandemart, Angebot, Type, Format",
     ),
     _column(Field.FOCUS, "Schwerpunkt", "Focus", "Förderschwerpunkt, Programmschwerpunkt, Säule"),
     _column(

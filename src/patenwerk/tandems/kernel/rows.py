@@ -46,18 +46,19 @@ STATE_WORDS: Mapping[State, str] = {
 END_REASON_WORDS: Mapping[EndReason, str] = {
     EndReason.GOAL_REACHED: "Ziel erreicht, das Ziel ist erreicht, goal reached, "
     "the goal is reached",
-    EndReason.TIME_OVER: "Zeit vorbei, vereinbarte Zeit ist um, die vereinbarte Zeit ist vorbei, "
-    "regulär, planmäßig, time over, the agreed time is over",
+    EndReason.TIME_OVER: "Zeit vorbei, vereinbarte Zeit ist um, die vereinbarte Zeit ist um, "
+    "die vereinbarte Zeit ist vorbei, regulär, planmäßig, time over, the agreed time is over",
     EndReason.DECLINED: "abgelehnt, eine Seite hat abgesagt, declined, one side said no",
     EndReason.MOVED_AWAY: "umgezogen, weggezogen, Umzug, moved away",
     EndReason.NO_TIME: "keine Zeit, keine Zeit mehr, no time, no time any more",
     EndReason.NO_CONTACT: "kein Kontakt, Kontaktabbruch, Kontakt abgebrochen, "
     "der Kontakt ist abgebrochen, no contact, contact broke off",
     EndReason.DID_NOT_FIT: "passte nicht, hat nicht gepasst, die beiden passten nicht, "
+    "die beiden passten nicht zusammen, "
     "did not fit, the two did not fit",
     EndReason.BY_ORGANISATION: "durch den Träger, vom Träger beendet, von der Organisation beendet,"
     " by organisation, ended by the organisation",
-    EndReason.OTHER: "anderer Grund, sonstiges, anderes, another reason, other",
+    EndReason.OTHER: "ein anderer Grund, anderer Grund, sonstiges, anderes, another reason, other",
 }
 
 PLACE_WORDS: Mapping[MeetingPlace, str] = {
