@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from patenwerk.matching.kernel.compiled import IS_COMPILED
 from patenwerk.matching.kernel.crowd import size_of
-from patenwerk.matching.kernel.market import TIE_BITS, Ints, Market
+from patenwerk.matching.kernel.market import TIE_BITS, Market
 from patenwerk.matching.kernel.pairs import (
     EVERYBODY,
     Favoured,
@@ -26,7 +25,15 @@ from patenwerk.matching.kernel.pairs import (
     shared_out,
 )
 from patenwerk.matching.kernel.progress import Report, nobody_counts
-from patenwerk.matching.kernel.scan import Around, Field, Lists, Paying, merge_lists, scan_prices
+from patenwerk.matching.kernel.scan import (
+    Around,
+    Asking,
+    Field,
+    Lists,
+    Paying,
+    merge_lists,
+    scan_prices,
+)
 from patenwerk.matching.kernel.solver import (
     Certificate,
     Earlier,
@@ -44,8 +51,7 @@ LEAST = 32
 CLOSE = 1e-5
 """Where not all pairs can be listed, a round whose gap is proved to be no larger is good enough."""
 ADDED = 8
-"""So many paying pairs of a mentee are looked for at a time: more than partners anybody needs, for
-pairs that are taken pay as well."""
+"""So many paying pairs of a mentee are looked for at a time: more than partners anybody needs."""
 
 
 def solve_again(
@@ -126,25 +132,21 @@ def _with_paying(
     """
     scale, profits = market.scale, market.profits()
     # The best ``least`` of each were listed at first, and whatever was added since ranks behind
-    # them: whoever does at least as well as with the last of these gains from nobody beyond.
+    # them. So whoever is not listed pays only if they cost less than the last of these is worth
+    # beyond the profit.
     counts = np.diff(pairs.begin)
-    last = np.zeros(len(counts), dtype=np.int64)
-    last[counts > 0] = market.worth_at(least)[counts > 0]
-    wanted = (counts >= least) & (profits < last)
+    last = np.where(counts >= least, market.worth_at(least), 0)
     found = _against_prices(
         field,
-        wanted,
-        Certificate(market.prices(), scale.bonus - scale.lowest, scale.shift),
-        profits,
+        Asking(market.prices(), profits, np.maximum(0, last - profits), *market.partners()),
+        scale.bonus - scale.lowest,
+        scale.shift,
         TIE_BITS - scale.tie_bits,
         report,
     )
-    beyond = _sum_of(found) - market.held_beyond(wanted)
-    if _is_close(market, beyond, close):
+    if _is_close(market, _sum_of(found), close):
         return None
-    more = _merged(field, pairs, _ranked(field, found))
-    # Pairs that are taken pay as well, and are listed already.
-    return more if len(more.other) > len(pairs.other) else None
+    return _merged(field, pairs, _ranked(field, found))
 
 
 def _sum_of(found: list[Paying]) -> int:
@@ -195,26 +197,11 @@ def _ranked(field: Field, found: list[Paying]) -> Lists:
 
 
 def _against_prices(
-    field: Field,
-    wanted: NDArray[np.bool_],
-    certificate: Certificate,
-    profits: Ints,
-    tie_shift: int,
-    report: Report,
+    field: Field, asking: Asking, bonus: int, shift: int, tie_shift: int, report: Report
 ) -> list[Paying]:
     def look(begin: int, end: int, around: Around) -> Paying:
         found: Paying = scan_prices(
-            begin,
-            end,
-            field,
-            around,
-            ADDED,
-            wanted,
-            certificate.prices,
-            profits,
-            certificate.bonus,
-            certificate.shift,
-            tie_shift,
+            begin, end, field, around, ADDED, asking, bonus, shift, tie_shift
         )
         return found
 
@@ -227,9 +214,16 @@ def score_bound(field: Field, certificate: Certificate, matched: int) -> int:
     The verifier says the same without any code of the search; this is for wholes too large for it.
     Mentees may need up to ``ADDED`` mentors each.
     """
-    most = np.full(size_of(field.mentees), np.iinfo(np.int64).max, dtype=np.int64)
-    everybody = np.ones(len(most), dtype=np.bool_)
-    found = _against_prices(field, everybody, certificate, most, TIE_BITS, nobody_counts)
+    none = np.zeros(size_of(field.mentees) + 1, dtype=np.int64)
+    all_prices = np.full(len(none) - 1, np.iinfo(np.int64).max, dtype=np.int64)
+    found = _against_prices(
+        field,
+        Asking(certificate.prices, none[1:], all_prices, none, none),
+        certificate.bonus,
+        certificate.shift,
+        TIE_BITS,
+        nobody_counts,
+    )
     places, prices = field.mentors.places_open.tolist(), certificate.prices.tolist()
     worth = sum(n * price for n, price in zip(places, prices, strict=True)) + _sum_of(found)
     return int(worth >> certificate.shift) - certificate.bonus * matched

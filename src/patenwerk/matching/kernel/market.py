@@ -438,26 +438,29 @@ class Market:
         worth: Ints = values[np.maximum(np.minimum(begin + rank, end) - 1, 0)]
         return worth
 
-    def held_beyond(self, some: NDArray[np.bool_]) -> int:
-        """What the pairs of ``some`` mentees (bool) are worth beyond the mentors' prices."""
-        holders = np.repeat(np.arange(self.mentees.size), self.mentees.places)
-        partners = self.mentees.arrays["partner"][: len(holders)]
-        held = (partners >= 0) & some[holders]
-        worth = self.mentees.arrays["worth"][: len(holders)][held]
-        return exact(worth) - exact(self.prices()[partners[held]])
+    def partners(self) -> tuple[Ints, Ints]:
+        """Where each mentee's places stand, (mentees + 1,), and who has them, -1 for nobody."""
+        slots: Ints = self.mentees.arrays["slots"][: self.mentees.size + 1]
+        return slots, self.mentees.arrays["partner"][: slots[-1]]
 
     def prices(self) -> Ints:
         """(mentors,) what one place of each mentor costs; nothing where one is left."""
-        return _of_those_there(self.mentors)
+        dual = self.mentors.of_people("dual")
+        return np.where(dual >= GONE, 0, dual)
 
     def profits(self) -> Ints:
-        """(mentees,) what one place of each mentee brings beyond the price; likewise."""
-        return _of_those_there(self.mentees)
-
-
-def _of_those_there(side: _Side) -> Ints:
-    dual = side.of_people("dual")
-    return np.where(dual >= GONE, 0, dual)
+        """(mentees,) what the least of each mentee's pairs is worth beyond the price, nothing where
+        a place is left: whatever leaves no more would not better their pairs at these prices.
+        """
+        mentees = self.mentees
+        _, partners = self.partners()
+        held = partners >= 0
+        holders = np.repeat(np.arange(mentees.size), mentees.places)[held]
+        beyond = mentees.arrays["worth"][: len(held)][held] - self.prices()[partners[held]]
+        least = np.full(mentees.size, HIGHEST, dtype=np.int64)
+        np.minimum.at(least, holders, beyond)
+        full = (mentees.open == 0) & (least < HIGHEST)
+        return np.where(full, least, 0)
 
 
 def mentees_beyond(mentees: _Side, prices: Ints) -> Ints:

@@ -113,9 +113,9 @@ def gather(place: int, field: Field, around: Around) -> int:
 
 
 @compiled
-def fitting(row: Number, count: Number, field: Field, around: Around) -> Number:
-    """Which of the first ``count`` mentors of ``around`` fit a mentee who lives there: their
-    numbers into ``around.fits``; answers how many.
+def keep_numbers(row: Number, count: Number, field: Field, around: Around) -> Number:
+    """Which of the first ``count`` mentors of ``around`` break no limit of a mentee who lives there
+    that numbers can say: where they stand into ``around.fits``; answers how many.
 
     The first loop is one the compiler turns into vector instructions, so it tests what most fail;
     the rest comes after, for few.
@@ -137,7 +137,7 @@ def fitting(row: Number, count: Number, field: Field, around: Around) -> Number:
     for at in range(count):
         around.fits[found] = at
         found += ok[at]
-    return keep_rest(row, found, field, around)
+    return found
 
 
 @compiled
@@ -231,7 +231,8 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
         reached = gather(place, field, around)
         for row in range(field.rows[place], field.rows[place + 1]):
             within = count_up_to(around.hm, reached, field.mentees.reach[row])
-            count = fitting(row, within, field, around)
+            count = keep_numbers(row, within, field, around)
+            count = keep_rest(row, count, field, around)
             looked[0] += within
             looked[1] += count
             kept: Number = min(count, most)
@@ -252,16 +253,60 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
     return Found(counts, others[:size].copy(), scores[:size].copy(), looked)
 
 
+class Asking(NamedTuple):
+    """What a scan asks for: pairs that are not made and are worth more than ``prices`` (mentors,)
+    and ``profits`` (mentees,) together. ``limits`` (mentees,): only mentors who cost less are
+    looked at, nobody where it is 0. Who a mentee has stands in ``partners`` between their
+    ``slots`` (mentees + 1,). All int64.
+    """
+
+    prices: Cells
+    profits: Cells
+    limits: Cells
+    slots: Cells
+    partners: Cells
+
+
 class Paying(NamedTuple):
-    """What a scan against prices answers: ``counts`` int64, how many pairs of each mentee pay;
-    ``others`` and ``scores`` int32; ``beyond`` int64 (2,): what the best pairs of all mentees are
-    worth beyond the prices, in two halves of 32 bits that are summed apart.
+    """What such a scan answers: ``counts`` int64, how many pairs of each mentee pay; ``others`` and
+    ``scores`` int32; ``beyond`` int64 (2,): what the best of them, for each mentee as many as the
+    partners needed, are worth more, in two halves of 32 bits that are summed apart.
     """
 
     counts: Cells
     others: Cells
     scores: Cells
     beyond: Cells
+
+
+@compiled
+def keep_cheaper(limit: Number, count: Number, prices: Cells, around: Around) -> Number:
+    """Of the first ``count`` of ``around.fits`` those who cost less. Answers how many, moved to the
+    front.
+    """
+    found = 0
+    for at in range(count):
+        one = around.fits[at]
+        around.fits[found] = one
+        found += prices[around.column[one]] < limit
+    return found
+
+
+@compiled
+def keep_others(row: Number, count: Number, asking: Asking, around: Around) -> Number:
+    """Of the first ``count`` of ``around.fits`` those whom a mentee does not have already. Answers
+    how many, moved to the front.
+    """
+    found = 0
+    for at in range(count):
+        one = around.fits[at]
+        keeps = True
+        for slot in range(asking.slots[row], asking.slots[row + 1]):
+            if asking.partners[slot] == around.column[one]:
+                keeps = False
+        around.fits[found] = one
+        found += keeps
+    return found
 
 
 @inlined
@@ -290,21 +335,18 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     field: Field,
     around: Around,
     most: int,
-    wanted: Cells,
-    prices: Cells,
-    profits: Cells,
+    asking: Asking,
     bonus: int,
     shift: int,
     tie_shift: int,
 ) -> Paying:
-    """Which pairs of the mentees of the places from ``begin`` to ``end`` are worth more than
-    ``prices`` (mentors,) and ``profits`` (mentees,) together: of each mentee the best ``most``.
-
-    Only ``wanted`` (mentees,) bool are looked at. A pair is worth (score + ``bonus``) <<
-    ``shift``, and its tie >> ``tie_shift`` more.
+    """Which pairs of the mentees of the places from ``begin`` to ``end`` pay: of each mentee the
+    best ``most``. A pair is worth (score + ``bonus``) << ``shift``, and its tie >> ``tie_shift``
+    more.
     """
     first, last = field.rows[begin], field.rows[end]
     identity, identities = field.mentees.identity, field.mentors.identity
+    prices = asking.prices
     counts = np.zeros(last - first, np.int64)
     others = np.empty(64, np.int32)
     scores = np.empty(64, np.int32)
@@ -315,40 +357,44 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     for place in range(begin, end):
         asked = 0
         for row in range(field.rows[place], field.rows[place + 1]):
-            asked += wanted[row]
+            asked += asking.limits[row] > 0
         if asked == 0:
             continue
         reached = gather(place, field, around)
         for row in range(field.rows[place], field.rows[place + 1]):
-            if not wanted[row]:
+            limit = asking.limits[row]
+            if limit == 0:
                 continue
             within = count_up_to(around.hm, reached, field.mentees.reach[row])
-            count = fitting(row, within, field, around)
-            held: Number = 0
-            needs = min(field.mentees.places_open[row], most)
+            count = keep_numbers(row, within, field, around)
+            count = keep_cheaper(limit, count, prices, around)
+            count = keep_others(row, count, asking, around)
+            count = keep_rest(row, count, field, around)
             score_fits(row, count, field, around)
-            own = identity[row]
+            held: Number = 0
+            own, profit = identity[row], asking.profits[row]
             for at in range(count):
                 one = around.fits[at]
                 column = around.column[one]
                 left = ((around.value[at] + bonus) << shift) - prices[column]
                 if tie_shift < 32:
                     left += tie_of(own, identities[column]) >> tie_shift
-                if left > 0:
+                if left > profit:
                     held = keep_best(left, one, held, best, best_at)
             if size + most > len(others):
                 others = grown(others, 2 * len(others) + most)
                 scores = grown(scores, 2 * len(scores) + most)
+            needs = min(field.mentees.places_open[row], most)
             for rank in range(held):
                 if rank < needs:
-                    beyond[0] += best[rank] >> 32
-                    beyond[1] += best[rank] & 0xFFFFFFFF
-                if best[rank] > profits[row]:
-                    column = around.column[best_at[rank]]
-                    others[size] = column
-                    scores[size] = ((best[rank] + prices[column]) >> shift) - bonus
-                    size += 1
-                    counts[row - first] += 1
+                    more = best[rank] - profit
+                    beyond[0] += more >> 32
+                    beyond[1] += more & 0xFFFFFFFF
+                column = around.column[best_at[rank]]
+                others[size] = column
+                scores[size] = ((best[rank] + prices[column]) >> shift) - bonus
+                size += 1
+            counts[row - first] = held
     return Paying(counts, others[:size].copy(), scores[:size].copy(), beyond)
 
 
