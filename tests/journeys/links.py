@@ -44,7 +44,7 @@ from patenwerk.gatherings.queries.minutes import minutes_token
 from patenwerk.gatherings.queries.registration import token_of
 from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.letters.domain.run import MAKE
-from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.enums import LetterKind, RunState
 from patenwerk.letters.models import LetterRun
 from patenwerk.organisations.domain.invitation import role_columns, token_hash
 from patenwerk.organisations.enums import Role
@@ -274,8 +274,13 @@ def _of_a_site(site: Site, other: Site) -> dict[str, Values]:
 
 
 def _letters(site: Site) -> list[LetterRun]:
-    """Letters that were made, that are chosen (with somebody left out), and that are being made."""
-    mentors = [MentorFactory.create(site=site), MentorFactory.create(site=site, birth_date=None)]
+    """Letters that were made, that are chosen (with somebody left out, in one's own words), that are
+    being made, that leave as e-mails or were stopped.
+    """
+    mentors = [
+        MentorFactory.create(site=site, email="a@example.org"),
+        MentorFactory.create(site=site, birth_date=None),
+    ]
     check = LetterKind.RECORD_CHECK.value
     ready, chosen = (run_for(*mentors, kind=check) for _ in range(2))
     ready.letters.filter(person=mentors[1]).update(left_out="birth_date")
@@ -283,4 +288,8 @@ def _letters(site: Site) -> list[LetterRun]:
     with transaction.atomic():
         job = enqueue(name=MAKE, payload={"run": working.pk}, by=NOBODY, at=clock.now(), scope=site)
     LetterRun.objects.filter(pk=working.pk).update(job_id=job.pk)
-    return [made(ready), chosen, working]
+    message = run_for(*mentors, kind=LetterKind.MESSAGE.value)
+    mailing, stopped = (
+        run_for(*mentors, state=state.value) for state in (RunState.MAILING, RunState.STOPPED)
+    )
+    return [made(ready), chosen, working, message, mailing, stopped]

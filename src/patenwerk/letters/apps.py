@@ -48,6 +48,7 @@ class LettersConfig(AppConfig):
         for page, kind, order in (
             ("people:people", LetterKind.INVITATION, 10),
             ("people:people", LetterKind.RECORD_CHECK, 20),
+            ("people:people", LetterKind.MESSAGE, 30),
             ("tandems:list", LetterKind.AGREEMENT, 10),
             ("tandems:list", LetterKind.CERTIFICATE, 20),
         ):

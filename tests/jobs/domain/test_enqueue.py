@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from patenwerk.core.policy import Actor, Level
 from patenwerk.jobs.domain import handlers
 from patenwerk.jobs.domain.enqueue import PATIENCE, CannotCancel, cancel, enqueue, hand_over
 from patenwerk.jobs.domain.handlers import job_handler, job_name
+from patenwerk.jobs.domain.sweep import sweep
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
 from tests.jobs.handled import handled, idle
@@ -56,6 +57,23 @@ def test_the_job_is_written_at_once_and_handed_over_after_the_commit(
     assert (stored.programme_id, stored.carrier_id, stored.site_id) == (1, 2, 3)
     assert (stored.state, stored.created_at) == (JobState.QUEUED, AT)
     assert stored.lease_until == AT + PATIENCE
+
+
+@pytest.mark.django_db
+def test_a_job_for_later_is_left_to_the_sweeper(
+    handed_over: list[int],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    later = AT + timedelta(minutes=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = ask(not_before=later)
+    assert (job.state, job.lease_until) == (JobState.QUEUED, later)
+    monkeypatch.setattr("patenwerk.jobs.domain.sweep.hand_over", handed_over.append)
+    sweep(at=later)
+    assert handed_over == []
+    sweep(at=later + timedelta(seconds=1))
+    assert handed_over == [job.pk]
 
 
 @pytest.mark.django_db

@@ -205,6 +205,17 @@ def test_each_mentor_is_told_the_own_time(site: Site, tandem: Tandem) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("kind", [LetterKind.INVITATION, LetterKind.RECORD_CHECK])
+def test_letters_about_people_cost_no_query(
+    site: Site, kind: LetterKind, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    run = run_for(*(MentorFactory.create(site=site) for _ in range(count)), kind=kind.value)
+    letters = list(letters_of(run))
+    with django_assert_num_queries(0):
+        assert len(facts_of(run, letters, ON)) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
 def test_certificates_cost_one_query(
     site: Site, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

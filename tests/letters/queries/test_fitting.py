@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.enums import FileKind, LetterKind
 from patenwerk.letters.kernel.defaults import Wording
 from patenwerk.letters.queries.fitting import (
     SENTENCES,
+    address_of,
     asks_for_appointment,
     obstacle,
     person_obstacles,
@@ -73,9 +74,25 @@ def test_without_a_meeting_there_is_nothing_to_certify() -> None:
     assert [reason.code for reason in found] == ["no_meeting"]
 
 
+def test_an_e_mail_needs_an_address() -> None:
+    without, reached = (
+        run_for(MenteeFactory.create()),
+        run_for(MenteeFactory.create(email="a@b.de")),
+    )
+    kind, archived = LetterKind.INVITATION, run_for(MenteeFactory.create(archived_at=CREATED))
+    assert obstacle(without.letters.get(), kind) is None
+    found = [
+        obstacle(run.letters.get(), kind, FileKind.MAIL) for run in (without, reached, archived)
+    ]
+    assert [reason and reason.code for reason in found] == ["address", None, "archived"]
+    assert address_of(reached.letters.get()) == "a@b.de"
+    assert address_of(run_for(tandem_of()).letters.get()) == ""
+
+
 def test_every_reason_can_be_told_later() -> None:
     assert set(SENTENCES) == {
         *("not_agreed", "over", "no_meeting", "archived", "no_mentor", "last_name", "birth_date"),
+        "address",
     }
 
 

@@ -46,9 +46,9 @@ def test_a_person_shows_the_letters_that_fit_the_side(site: Site) -> None:
     ids = [mentor.pk, mentee.pk, unborn.pk, archived.pk, foreign.pk]
     found = person_panel(by, ids, ON)
     assert {pk: kinds(panel) for pk, panel in found.items()} == {
-        mentor.pk: ["invitation", "record_check"],
-        mentee.pk: ["invitation"],
-        unborn.pk: ["invitation", "record_check"],
+        mentor.pk: ["invitation", "record_check", "message"],
+        mentee.pk: ["invitation", "message"],
+        unborn.pk: ["invitation", "record_check", "message"],
     }
     assert found[mentor.pk]["url_name"] == "letters:of_person"
     assert person_panel(actor(manager(site.carrier)), ids, ON) == {}

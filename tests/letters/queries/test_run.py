@@ -9,7 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 from patenwerk.jobs.domain.enqueue import cancel, enqueue
 from patenwerk.letters.domain.run import MAKE
 from patenwerk.letters.models import LetterRun
-from patenwerk.letters.queries.run import file_of, is_being_made, job_of, letters_of, runs
+from patenwerk.letters.queries.run import (
+    file_of,
+    is_being_made,
+    job_of,
+    letters_of,
+    mailed_count,
+    runs,
+)
 from tests.factories.letters import made, run_for
 from tests.factories.organisations import CREATED, SiteFactory, actor, coordinator, manager
 from tests.factories.people import MenteeFactory
@@ -47,6 +54,15 @@ def test_a_run_knows_its_job() -> None:
     assert is_being_made(run)
     cancel(job=job, by=by, at=CREATED)
     assert not is_being_made(run)
+
+
+def test_mails_are_counted() -> None:
+    site = SiteFactory.create()
+    run = run_for(*(MenteeFactory.create(site=site) for _ in range(3)))
+    first, second, _third = run.letters.all()
+    run.letters.filter(pk=first.pk).update(mailed_at=CREATED)
+    run.letters.filter(pk=second.pk).update(left_out="address")
+    assert mailed_count(run) == (1, 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -6,9 +6,10 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.letters.enums import LetterKind
-from patenwerk.letters.queries.text import own_texts, text_in_force, versions_of
+from patenwerk.letters.kernel.defaults import TEXTS, Wording
+from patenwerk.letters.queries.text import own_texts, text_in_force, text_of, versions_of
 from patenwerk.organisations.enums import Language
-from tests.factories.letters import LetterTextFactory
+from tests.factories.letters import LetterRunFactory, LetterTextFactory
 from tests.factories.organisations import CarrierFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,15 @@ def test_own_texts_are_those_whose_latest_version_has_words() -> None:
     LetterTextFactory.create(carrier=carrier, kind=LetterKind.AGREEMENT.value, version=3)
     LetterTextFactory.create(kind=LetterKind.CERTIFICATE.value)
     assert own_texts(carrier.pk) == {("invitation", "de"), ("agreement", "de")}
+
+
+def test_a_runs_own_words_go_before_the_carriers() -> None:
+    run = LetterRunFactory.create(title="Eigener", body="Worte")
+    LetterTextFactory.create(carrier=run.carrier, language="en", title="Invitation")
+    assert text_of(run).wording == Wording("Eigener", "Worte")
+    run.title = run.body = ""
+    assert text_of(run).wording == TEXTS[KIND, GERMAN]
+    assert text_of(run, Language.ENGLISH).wording.title == "Invitation"
 
 
 @pytest.mark.parametrize("count", [1, 3])

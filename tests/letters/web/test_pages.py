@@ -11,10 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.core import clock
 from patenwerk.jobs.domain.enqueue import cancel
+from patenwerk.jobs.domain.run import run as do_job
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
+from patenwerk.letters.domain import mailing
 from patenwerk.letters.enums import LetterKind, RunState
 from patenwerk.letters.models import LetterRun, LetterText
+from patenwerk.mail.models import OutboxMail
 from patenwerk.organisations.models import Account, Carrier, RoleGrant, Site
 from patenwerk.people.models import Person
 from tests.factories.jobs import do_open_jobs
@@ -309,6 +312,75 @@ def test_a_run_costs_the_same_for_few_and_many(
     made(chosen)
     with django_assert_num_queries(6):
         client.get(page("run", chosen.pk))
+
+
+# --- e-mails --------------------------------------------------------------------------------
+
+
+def test_a_message_is_written_looked_at_sent_stopped_and_gone_on_with(
+    client: Client, site: Site, maker: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "AT_A_TIME", 1)
+    for name in ("Ada", "Ben", "Cem"):
+        email = "" if name == "Cem" else f"{name}@example.org"
+        MenteeFactory.create(site=site, first_name=name, last_name="A", email=email)
+    client.post(reverse("people:people"), {"do": "letters.message", "all": "1"})
+    here = page("run", LetterRun.objects.get().pk)
+    form = client.get(here).context["form"]
+    assert list(form.fields) == ["language", "file_kind", "title", "body"]
+    assert "als E-Mail (2 von 3 haben eine Adresse)" in words(client.get(here))
+    said = {"language": "de", "file_kind": "mail", "title": "Fest", "body": "Hallo {Vorname}"}
+    looked = client.post(here, {**said, "preview": "1"})
+    assert looked.status_code == 200
+    assert "Hallo Ada" in words(looked)
+    wrong = client.post(here, {**said, "body": "{xyz}", "preview": "1"})
+    assert list(wrong.context["form"].errors) == ["body"]
+    assert client.post(here, {"preview": "1"}).status_code == 422
+    assert OutboxMail.objects.count() == 0
+    client.post(here, said)
+    run = LetterRun.objects.get()
+    do_job(job_id=run.job_id or 0, clock=clock.now)
+    shown = words(client.get(here))
+    assert "1 von 2" in shown
+    assert "Es gibt keine E-Mail-Adresse." in shown
+    assert 'value="stop"' in shown
+    part = words(client.get(page("progress", run.pk), headers={"HX-Request": "true"}))
+    assert "E-Mails, die hinausgegangen sind" in part
+    client.post(page("mailing", run.pk), {"do": "stop"})
+    over = client.get(page("progress", run.pk), headers={"HX-Request": "true"})
+    assert over.headers["HX-Redirect"] == here
+    assert 'value="go_on"' in words(client.get(here))
+    client.post(page("mailing", run.pk), {"do": "go_on"})
+    do_open_jobs(clock.now)
+    assert sorted(OutboxMail.objects.values_list("to", flat=True)) == [
+        "Ada@example.org",
+        "Ben@example.org",
+    ]
+    assert "Alle E-Mails sind hinausgegangen." in words(client.get(here))
+    assert client.get(page("file", run.pk)).status_code == 404
+
+
+def test_e_mails_that_do_not_leave_say_so_and_can_go_on(
+    client: Client, site: Site, maker: Account
+) -> None:
+    run = run_for(MenteeFactory.create(site=site, email="a@b.de"))
+    client.post(
+        page("run", run.pk), {"language": "de", "file_kind": "mail", "appointment": "Montag"}
+    )
+    cancel(job=Job.objects.get(), by=actor(maker), at=clock.now())
+    shown = words(client.get(page("run", run.pk)))
+    assert "Im Moment gehen keine E-Mails hinaus." in shown
+    assert 'value="go_on"' in shown
+
+
+def test_there_is_nothing_else_to_do_with_e_mails(
+    client: Client, site: Site, maker: Account
+) -> None:
+    run = run_for(MenteeFactory.create(site=site))
+    assert client.post(page("mailing", run.pk), {"do": "xyz"}).status_code == 404
+    assert client.get(page("mailing", run.pk)).status_code == 405
+    refused = client.post(page("mailing", run.pk), {"do": "stop"}, follow=True)
+    assert "ihre Zeit ist vorbei" in words(refused)
 
 
 # --- texts ----------------------------------------------------------------------------------

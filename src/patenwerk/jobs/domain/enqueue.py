@@ -33,8 +33,10 @@ def enqueue(
     by: Actor,
     at: datetime,
     scope: Organisation | None = None,
+    not_before: datetime | None = None,
 ) -> Job:
-    """Write a job for ``by`` in the open transaction; the engine gets it after the commit.
+    """Write a job for ``by`` in the open transaction; the engine gets it after the commit, or from
+    the sweeper once it is ``not_before``.
 
     ``name`` was declared with ``job_name``; ``payload`` holds ids and codes as JSON. ``scope``
     is the organisation whose policy decides who else sees the job. Raises ``RuntimeError``
@@ -54,9 +56,11 @@ def enqueue(
         programme_id=belongs.get(Level.PROGRAMME),
         carrier_id=belongs.get(Level.CARRIER),
         site_id=belongs.get(Level.SITE),
-        lease_until=at + PATIENCE,
+        lease_until=not_before or at + PATIENCE,
         created_at=at,
     )
+    if not_before is not None:
+        return job
     # Robust: an engine that is away must not break the request whose work is saved already. The
     # sweeper hands the job over again.
     transaction.on_commit(lambda: hand_over(job.pk), robust=True)

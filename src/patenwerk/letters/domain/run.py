@@ -21,7 +21,11 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.jobs.models import Job
-from patenwerk.letters.enums import OF_TANDEM, FileKind, LetterKind, RunState
+from patenwerk.letters.domain.mailing import start_mailing
+from patenwerk.letters.domain.refusals import CannotMake, gone, not_allowed
+from patenwerk.letters.domain.text import check_wording
+from patenwerk.letters.enums import BY_MAIL, OF_TANDEM, FileKind, LetterKind, RunState
+from patenwerk.letters.kernel.defaults import Wording
 from patenwerk.letters.models import Letter, LetterFile, LetterRun
 from patenwerk.letters.policy import MAKE_LETTERS
 from patenwerk.letters.queries.facts import Facts, facts_of, sender_of
@@ -33,7 +37,7 @@ from patenwerk.letters.queries.run import (
     overdue_files,
     overdue_runs,
 )
-from patenwerk.letters.queries.text import TextInForce, text_in_force
+from patenwerk.letters.queries.text import TextInForce, text_of
 from patenwerk.organisations.enums import Language
 from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
@@ -59,20 +63,17 @@ class CannotChoose(Refusal):
     """No letters can be begun with these rows."""
 
 
-class CannotMake(Refusal):
-    """The letters are not made."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How letters are to be: language, one file or many, when and where (invitations), and that
-    those asked for a record check are to meet minors.
+    """How letters are to be: language, one file, many or e-mails, when and where (invitations),
+    that those asked for a record check are to meet minors, and one's own words.
     """
 
     language: Language = Language.GERMAN
     file_kind: FileKind = FileKind.ONE
     appointment: str = ""
     meets_minors: bool = False
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +114,22 @@ def choose_letters(*, kind: LetterKind, ids: Collection[int], by: Actor, at: dat
 
 
 def make_letters(*, run: LetterRun, wishes: Wishes, by: Actor, at: datetime) -> Job | None:
-    """Make the letters of a run as wished: a few at once, many by the job that is answered.
+    """Make the letters of a run as wished: a few at once, many and e-mails by the job answered.
 
     Whoever a letter does not fit is left out, with the reason. Raises :class:`CannotMake` where
     nobody is left, something that all of them say is not known, more than 300 are to be one file,
-    or a record check is asked for without saying that minors are met (§ 30a BZRG knows no demand
-    without that); where they are being made already, or were.
+    something to be signed is to leave as an e-mail, or a record check is asked for without saying
+    that minors are met (§ 30a BZRG knows no demand without that); where they are being made
+    already, or were. Raises ``CannotWrite`` for one's own words that cannot be filled in.
     """
     with transaction.atomic():
         run = _locked(run)
-        run.language, run.file_kind = wishes.language.value, wishes.file_kind.value
-        run.appointment = " ".join(wishes.appointment.split())
-        run.save(update_fields=["language", "file_kind", "appointment"])
-        if run.kind == LetterKind.RECORD_CHECK and not wishes.meets_minors:
-            raise CannotMake(
-                Reason(
-                    "minors",
-                    _("A record check may be asked for only where minors are met. Is that so?"),
-                    "meets_minors",
-                )
-            )
-        fitting, _left_out = _sorted(run, _text_of(run))
+        take_wishes(run, wishes)
+        run.save(update_fields=["language", "file_kind", "appointment", "title", "body"])
+        fitting, left_out = sorted_letters(run, text_of(run))
+        if run.file_kind == FileKind.MAIL:
+            Letter.objects.bulk_update(left_out, ["left_out"])
+            return start_mailing(run=run, count=len(fitting), by=by, at=at)
         if run.file_kind == FileKind.ONE and len(fitting) > MOST_IN_ONE:
             raise CannotMake(
                 Reason(
@@ -168,11 +164,11 @@ def set_letters(
         .first()
     )
     if run is None:
-        raise CannotMake(_gone())
+        raise CannotMake(gone())
     if not may_in(by, MAKE_LETTERS, run.site):
-        raise CannotMake(Reason("not_allowed", _("Your role does not allow this any more.")))
-    text = _text_of(run)
-    fitting, left_out = _sorted(run, text)
+        raise CannotMake(not_allowed())
+    text = text_of(run)
+    fitting, left_out = sorted_letters(run, text)
     tell(0, len(fitting), STEPS[0])
     with translation.override(run.language):
         facts = facts_of(run, fitting, day_of(at))
@@ -192,7 +188,7 @@ def store_letters(*, made: Made, by: Actor, at: datetime) -> dict[str, int]:
         left_out_count=len(made.left_out),
     )
     if not changed:
-        raise CannotMake(_gone())
+        raise CannotMake(gone())
     Letter.objects.bulk_update(made.left_out, ["left_out"])
     LetterFile.objects.create(
         programme_id=made.run.programme_id,
@@ -207,9 +203,39 @@ def store_letters(*, made: Made, by: Actor, at: datetime) -> dict[str, int]:
     return figures
 
 
+def take_wishes(run: LetterRun, wishes: Wishes) -> None:
+    """Put the wishes into a run, which is not saved: to make its letters, or to look at them.
+
+    Raises :class:`CannotMake` and ``CannotWrite`` as :func:`make_letters` says.
+    """
+    kind = LetterKind(run.kind)
+    run.language, run.file_kind = wishes.language.value, wishes.file_kind.value
+    run.appointment = " ".join(wishes.appointment.split())
+    run.title = run.body = ""
+    if kind is LetterKind.RECORD_CHECK and not wishes.meets_minors:
+        raise CannotMake(
+            Reason(
+                "minors",
+                _("A record check may be asked for only where minors are met. Is that so?"),
+                "meets_minors",
+            )
+        )
+    if wishes.file_kind is FileKind.MAIL and kind not in BY_MAIL:
+        raise CannotMake(
+            Reason("signed", _("This letter is signed, so it is not sent by e-mail."), "file_kind")
+        )
+    wording = text_of(run).wording
+    if kind is LetterKind.MESSAGE:
+        wording = wishes.wording or Wording("", "")
+        check_wording(kind=kind, language=wishes.language, wording=wording)
+    if kind is LetterKind.MESSAGE or wishes.file_kind is FileKind.MAIL:
+        run.title, run.body = " ".join(wording.title.split()), wording.body.strip()
+
+
 @transaction.atomic
 def erase_overdue(*, by: Actor, at: datetime) -> int:
-    """Delete files made 14 days ago, choices nobody used, and runs of a year ago.
+    """Delete files made 14 days ago and the words mailed then, choices nobody used, and runs of a
+    year ago.
 
     Answers how many runs that was. One row in the record for all.
     """
@@ -219,7 +245,9 @@ def erase_overdue(*, by: Actor, at: datetime) -> int:
     if overdue:
         record(by=by, at=at, action="letters.erase_overdue", things=overdue)
     LetterFile.objects.filter(run__in=files).delete()
-    LetterRun.objects.filter(pk__in=[run.pk for run in files]).update(state=RunState.EXPIRED.value)
+    LetterRun.objects.filter(pk__in=[run.pk for run in files]).update(
+        state=RunState.EXPIRED.value, title="", body=""
+    )
     LetterRun.objects.filter(pk__in=[run.pk for run in old]).delete()
     return len(overdue)
 
@@ -254,17 +282,13 @@ def _locked(run: LetterRun) -> LetterRun:
         .first()
     )
     if found is None:
-        raise CannotMake(_gone())
+        raise CannotMake(gone())
     if is_being_made(found):
         raise CannotMake(Reason("busy", _("These letters are being made already.")))
     return found
 
 
-def _text_of(run: LetterRun) -> TextInForce:
-    return text_in_force(run.carrier_id, LetterKind(run.kind), Language(run.language))
-
-
-def _sorted(run: LetterRun, text: TextInForce) -> tuple[list[Letter], list[Letter]]:
+def sorted_letters(run: LetterRun, text: TextInForce) -> tuple[list[Letter], list[Letter]]:
     """The letters to be made, and those left out with their reason's code.
 
     Raises :class:`CannotMake` where none is to be made.
@@ -275,7 +299,7 @@ def _sorted(run: LetterRun, text: TextInForce) -> tuple[list[Letter], list[Lette
     fitting: list[Letter] = []
     left_out: list[Letter] = []
     for letter in letters_of(run):
-        against = obstacle(letter, LetterKind(run.kind))
+        against = obstacle(letter, LetterKind(run.kind), FileKind(run.file_kind))
         letter.left_out = "" if against is None else against.code
         (fitting if against is None else left_out).append(letter)
     if not fitting:
@@ -310,7 +334,3 @@ def _set(
             entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
             files.writestr(entry, paper([each]))
     return zipped.getvalue()
-
-
-def _gone() -> Reason:
-    return Reason("gone", _("These letters were made already, or their time is over."))

@@ -145,6 +145,30 @@ Does the time not suit you, or do you have questions? Please get in touch: {cont
 Kind regards
 {site}""",
     ),
+    (LetterKind.MESSAGE, Language.GERMAN): Wording(
+        "Nachricht von {Standort}",
+        """\
+Guten Tag {Name},
+
+Sie sind im Programm {Programm} dabei. Heute schreiben wir Ihnen, weil
+
+Fragen beantworten wir gern: {Kontakt}.
+
+Freundliche Grüße
+{Standort}""",
+    ),
+    (LetterKind.MESSAGE, Language.ENGLISH): Wording(
+        "A message from {site}",
+        """\
+Hello {name},
+
+You take part in the programme {programme}. Today we write to you because
+
+We are glad to answer questions: {contact}.
+
+Kind regards
+{site}""",
+    ),
     (LetterKind.RECORD_CHECK, Language.GERMAN): Wording(
         "Bitte um ein erweitertes Führungszeugnis",
         """\

@@ -100,6 +100,7 @@ OF_KIND: Mapping[LetterKind, tuple[Placeholder, ...]] = {
         Placeholder.APPOINTMENT,
         *_EVERYWHERE,
     ),
+    LetterKind.MESSAGE: (Placeholder.NAME, Placeholder.FIRST_NAME, *_EVERYWHERE),
     LetterKind.RECORD_CHECK: (
         Placeholder.NAME,
         Placeholder.FIRST_NAME,

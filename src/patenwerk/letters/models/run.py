@@ -20,9 +20,13 @@ FILE_DAYS = 14
 RUN_DAYS = 365
 """So long it is known who was sent what."""
 
+UNDER_WAY = (RunState.CHOSEN.value, RunState.MAILING.value, RunState.STOPPED.value)
+"""States in which letters are not all made."""
+
 _TRAIL = Entry(
     _("showing who made which letters"), Basis.LEGITIMATE_INTEREST, Erasure.EMPTY, RUN_DAYS
 )
+_WORDS = Entry(_("writing to many at once"), Basis.CONTRACT, Erasure.EMPTY, FILE_DAYS)
 _SENT = Entry(_("knowing who was sent what"), Basis.CONTRACT, Erasure.DELETE_ROW, RUN_DAYS)
 _FILE = Entry(
     _("printing and sending letters"), Basis.CONTRACT, Erasure.DELETE_ROW, FILE_DAYS, exported=False
@@ -32,14 +36,22 @@ _FILE = Entry(
 class LetterRun(SiteScoped):
     """Letters of one kind of one site. Its file goes after 14 days, the row after a year.
 
-    ``appointment`` is what an invitation says of when and where. ``job_id`` is the job that makes
-    many letters or last tried to; a few are made at once. ``made_count`` and ``left_out_count``
+    ``appointment`` is what an invitation says of when and where. ``title`` and ``body`` are the
+    run's own words: those of a letter in one's own words, and what all of its e-mails say, even
+    where the carrier changes its text while they leave. ``job_id`` is the job that makes many
+    letters or mails the next ones; a few are made at once. ``made_count`` and ``left_out_count``
     say how it ended.
     """
 
     personal_data = PersonalData(
         subject="asked_by",
-        fields={"asked_by": _TRAIL, "asked_at": _TRAIL, "made_at": _TRAIL},
+        fields={
+            "asked_by": _TRAIL,
+            "asked_at": _TRAIL,
+            "made_at": _TRAIL,
+            "title": _WORDS,
+            "body": _WORDS,
+        },
         beside={
             "kind": "what the letters are for",
             "state": "steering of the work itself",
@@ -55,7 +67,9 @@ class LetterRun(SiteScoped):
         max_length=10,
         choices=[
             (RunState.CHOSEN.value, _("not made yet")),
-            (RunState.MADE.value, _("ready to fetch")),
+            (RunState.MAILING.value, _("e-mails leave")),
+            (RunState.STOPPED.value, _("stopped")),
+            (RunState.MADE.value, _("ready")),
             (RunState.EXPIRED.value, _("file erased")),
         ],
         default=RunState.CHOSEN.value,
@@ -64,15 +78,18 @@ class LetterRun(SiteScoped):
         _("language"), max_length=5, choices=LANGUAGES, default=Language.GERMAN.value
     )
     file_kind = models.CharField(
-        _("file"),
+        _("how"),
         max_length=4,
         choices=[
             (FileKind.ONE.value, _("one PDF with all letters, for the printer")),
             (FileKind.EACH.value, _("a ZIP with a PDF for each")),
+            (FileKind.MAIL.value, _("an e-mail to each")),
         ],
         default=FileKind.ONE.value,
     )
     appointment = models.CharField(_("when and where"), max_length=200, blank=True)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    body = models.TextField(_("text"), blank=True)
     job_id = models.BigIntegerField(null=True, blank=True)
     asked_by = models.ForeignKey(
         Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -86,8 +103,8 @@ class LetterRun(SiteScoped):
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=RunState.CHOSEN.value, made_at__isnull=True)
-                | (~Q(state=RunState.CHOSEN.value) & Q(made_at__isnull=False)),
+                condition=Q(state__in=UNDER_WAY, made_at__isnull=True)
+                | (~Q(state__in=UNDER_WAY) & Q(made_at__isnull=False)),
                 name="letter_run_made_has_its_moment",
             ),
         ]
@@ -104,12 +121,12 @@ class Letter(SiteScoped):
     """One letter of a run: about a person, about a tandem, or to one mentor of a tandem.
 
     ``left_out`` is the code of the reason why it was not made; empty where it was, or where that
-    is not decided yet.
+    is not decided yet. ``mailed_at`` is when its e-mail went into the outbox.
     """
 
     personal_data = PersonalData(
         subject=("person", "tandem__participants__person"),
-        fields={"left_out": _SENT, "run": _SENT},
+        fields={"left_out": _SENT, "run": _SENT, "mailed_at": _SENT},
     )
 
     run = models.ForeignKey(LetterRun, on_delete=models.CASCADE, related_name="letters")
@@ -120,6 +137,7 @@ class Letter(SiteScoped):
         Tandem, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     left_out = models.CharField(max_length=20, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

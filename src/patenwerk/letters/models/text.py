@@ -17,6 +17,7 @@ KINDS = [
     (LetterKind.AGREEMENT.value, _("Agreement")),
     (LetterKind.CERTIFICATE.value, _("Certificate of engagement")),
     (LetterKind.INVITATION.value, _("Invitation")),
+    (LetterKind.MESSAGE.value, _("Letter in your own words")),
     (LetterKind.RECORD_CHECK.value, _("Record-check request")),
 ]
 LANGUAGES = [(Language.GERMAN.value, _("German")), (Language.ENGLISH.value, _("English"))]

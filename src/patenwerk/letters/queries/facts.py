@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.enums import BY_MAIL, OF_TANDEM, LetterKind
 from patenwerk.letters.kernel.placeholders import Placeholder
 from patenwerk.letters.models import Letter, LetterRun
 from patenwerk.organisations.enums import Language
@@ -69,7 +69,8 @@ def facts_of(run: LetterRun, letters: Collection[Letter], on: date) -> list[Fact
         meetings = _meetings(letters)
         return [_of_certificate(each, meetings, everywhere) for each in letters]
     appointed = {**everywhere, Placeholder.APPOINTMENT: run.appointment}
-    return [_of_person(each.person, kind, appointed) for each in letters if each.person]
+    programme = run.site.programme
+    return [_of_person(each.person, kind, programme, appointed) for each in letters if each.person]
 
 
 def example_sender(carrier: Carrier) -> Sender:
@@ -135,18 +136,18 @@ def _facts(kind: LetterKind, values: Values, name: str, signing: Iterable[str]) 
     signatures: tuple[str, ...] = (site,)
     if kind is LetterKind.AGREEMENT:
         signatures = (*signing, site)
-    elif kind is LetterKind.INVITATION:
+    elif kind in BY_MAIL:
         signatures = ()
-    posted = kind in {LetterKind.INVITATION, LetterKind.RECORD_CHECK}
+    posted = kind not in OF_TANDEM
     return Facts(values, (name,) if posted else (), signatures, name)
 
 
-def _of_person(person: Person, kind: LetterKind, everywhere: Values) -> Facts:
+def _of_person(person: Person, kind: LetterKind, programme: Programme, everywhere: Values) -> Facts:
     born = person.birth_date
     values = {
         **everywhere,
         **_name(person),
-        Placeholder.ROLE: _role(person.programme, person.side),
+        Placeholder.ROLE: _role(programme, person.side),
         Placeholder.BIRTH_DATE: date_format(born) if born else "",
     }
     return _facts(kind, values, person.full_name, ())

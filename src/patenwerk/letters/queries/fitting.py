@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.refusal import Reason
-from patenwerk.letters.enums import LetterKind
+from patenwerk.letters.enums import FileKind, LetterKind
 from patenwerk.letters.kernel.placeholders import Placeholder, used_in
 from patenwerk.letters.models import Letter, LetterRun
 from patenwerk.letters.queries.text import TextInForce
@@ -22,15 +22,26 @@ NO_MEETING = Reason("no_meeting", _("There was no meeting yet."))
 ARCHIVED = Reason("archived", _("The person is archived."))
 NO_MENTOR = Reason("no_mentor", _("Only those who accompany are asked for a record check."))
 NO_LAST_NAME = Reason("last_name", _("The last name is not known."))
+NO_ADDRESS = Reason("address", _("There is no e-mail address."))
 NO_BIRTH_DATE = Reason("birth_date", _("The date of birth is not known."))
-_REASONS = (*(NOT_AGREED, OVER, NO_MEETING, ARCHIVED, NO_MENTOR, NO_LAST_NAME, NO_BIRTH_DATE),)
+_REASONS = (
+    *(NOT_AGREED, OVER, NO_MEETING, ARCHIVED, NO_MENTOR, NO_LAST_NAME, NO_BIRTH_DATE, NO_ADDRESS),
+)
 #: The sentence of each code, for what was left out long ago.
 SENTENCES = {reason.code: reason.sentence for reason in _REASONS}
 
 
-def obstacle(letter: Letter, kind: LetterKind) -> Reason | None:
+def obstacle(letter: Letter, kind: LetterKind, file_kind: FileKind = FileKind.ONE) -> Reason | None:
     """The first reason why a letter is not made; None where it is."""
-    return next(_obstacles(letter, kind), None)
+    found = next(_obstacles(letter, kind), None)
+    if found is None and file_kind is FileKind.MAIL and not address_of(letter):
+        return NO_ADDRESS
+    return found
+
+
+def address_of(letter: Letter) -> str:
+    """Where an e-mail about the letter goes; empty where there is none."""
+    return letter.person.email if letter.person is not None else ""
 
 
 def person_obstacles(person: Person, kind: LetterKind) -> Iterator[Reason]:
@@ -71,17 +82,13 @@ def run_obstacles(run: LetterRun, text: TextInForce) -> Iterator[Reason]:
                 "carrier's management can enter it at the site."
             ),
         )
-    if Placeholder.APPOINTMENT in _used(text) and not run.appointment:
+    if asks_for_appointment(text) and not run.appointment:
         yield Reason("appointment", _("The text names a time. Please say which."), "appointment")
 
 
 def asks_for_appointment(text: TextInForce) -> bool:
     """Whether the text says when and where."""
-    return Placeholder.APPOINTMENT in _used(text)
-
-
-def _used(text: TextInForce) -> frozenset[Placeholder]:
-    return used_in(f"{text.wording.title}\n{text.wording.body}")
+    return Placeholder.APPOINTMENT in used_in(f"{text.wording.title}\n{text.wording.body}")
 
 
 def _obstacles(letter: Letter, kind: LetterKind) -> Iterator[Reason]:

@@ -35,7 +35,7 @@ def person_panel(
     for person in people:
         kinds = [
             kind
-            for kind in (LetterKind.INVITATION, LetterKind.RECORD_CHECK)
+            for kind in (LetterKind.INVITATION, LetterKind.RECORD_CHECK, LetterKind.MESSAGE)
             if not any(reason.code in _NEVER for reason in person_obstacles(person, kind))
         ]
         found[person.pk] = _panel("letters:of_person", person.pk, kinds, made[person.pk])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from patenwerk.core.policy import Actor, visible
 from patenwerk.jobs.models import Job
@@ -40,6 +40,13 @@ def file_of(run: LetterRun) -> bytes | None:
     return None if found is None else bytes(found.data)
 
 
+def mailed_count(run: LetterRun) -> tuple[int, int]:
+    """How many of a run's e-mails are in the outbox, and how many there are in all."""
+    letters = Letter.objects.filter(run=run, left_out="")
+    counted = letters.aggregate(done=Count("mailed_at"), total=Count("pk"))
+    return counted["done"], counted["total"]
+
+
 def job_of(run: LetterRun) -> Job | None:
     """The job that makes the letters or last tried to."""
     return None if run.job_id is None else Job.objects.filter(pk=run.job_id).first()
@@ -59,4 +66,4 @@ def overdue_files(at: datetime) -> QuerySet[LetterRun]:
 def overdue_runs(at: datetime) -> QuerySet[LetterRun]:
     """Choices nobody made into letters, and letters of a year ago; over all organisations."""
     forgotten = Q(state=RunState.CHOSEN, asked_at__lt=at - timedelta(days=FILE_DAYS))
-    return LetterRun.objects.filter(forgotten | Q(made_at__lt=at - timedelta(days=RUN_DAYS)))
+    return LetterRun.objects.filter(forgotten | Q(asked_at__lt=at - timedelta(days=RUN_DAYS)))

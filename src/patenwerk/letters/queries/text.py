@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from patenwerk.letters.enums import LetterKind
 from patenwerk.letters.kernel.defaults import TEXTS, Wording
-from patenwerk.letters.models import LetterText
+from patenwerk.letters.models import LetterRun, LetterText
 from patenwerk.organisations.enums import Language
 
 
@@ -35,6 +35,13 @@ def text_in_force(carrier_id: int, kind: LetterKind, language: Language) -> Text
         version = 0 if latest is None else latest.version
         return TextInForce(TEXTS[kind, language], version, is_default=True)
     return TextInForce(Wording(latest.title, latest.body), latest.version, is_default=False)
+
+
+def text_of(run: LetterRun, language: Language | None = None) -> TextInForce:
+    """What the letters of a run say: the run's own words where it has some. One query at most."""
+    if run.body:
+        return TextInForce(Wording(run.title, run.body), 0, is_default=False)
+    return text_in_force(run.carrier_id, LetterKind(run.kind), language or Language(run.language))
 
 
 def own_texts(carrier_id: int) -> set[tuple[str, str]]:

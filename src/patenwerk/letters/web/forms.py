@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,16 @@ from patenwerk.letters.models import LetterRun
 from patenwerk.letters.models.text import LANGUAGES
 from patenwerk.organisations.enums import Language
 from patenwerk.organisations.models import Site
+
+MARKUP = _(
+    "An empty line begins a paragraph, »- « at the beginning of a line makes a list, **two stars** "
+    "around words make them bold."
+)
+
+
+def wording_of(said: Mapping[str, Any]) -> Wording:
+    """Title and text as they were typed."""
+    return Wording(said["title"], said["body"].replace("\r", ""))
 
 
 class RunFilter(forms.Form):
@@ -35,7 +46,11 @@ class WishesForm(forms.Form):
         max_length=200,
         help_text=_("Stands in every one of these letters: Tuesday, 3 March, 5 pm, Town Hall."),
     )
-    file_kind = forms.ChoiceField(label=_("File"), widget=forms.RadioSelect)
+    file_kind = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
+    title = forms.CharField(label=_("Title"), max_length=150)
+    body = forms.CharField(
+        label=_("Text"), strip=False, help_text=MARKUP, widget=forms.Textarea({"rows": 14})
+    )
     meets_minors = forms.BooleanField(
         label=_("Minors are to be accompanied"),
         help_text=_(
@@ -44,18 +59,29 @@ class WishesForm(forms.Form):
         ),
     )
 
-    def __init__(self, *data: Any, run: LetterRun, count: int, asks_when: bool) -> None:
+    def __init__(
+        self,
+        *data: Any,
+        run: LetterRun,
+        ways: Sequence[tuple[str, str]],
+        asks_when: bool,
+        usual: Wording | None,
+    ) -> None:
         super().__init__(*data)
         for name in ("language", "file_kind", "appointment"):
             self.fields[name].initial = getattr(run, name)
-        kinds = LetterRun._meta.get_field("file_kind").flatchoices
-        self.fields["file_kind"].choices = kinds  # type: ignore[attr-defined]
-        if count < 2:
+        self.fields["file_kind"].choices = ways  # type: ignore[attr-defined]
+        if len(ways) < 2:
             del self.fields["file_kind"]
-        if not asks_when:
-            del self.fields["appointment"]
         if run.kind != LetterKind.RECORD_CHECK:
             del self.fields["meets_minors"]
+        if not asks_when:
+            del self.fields["appointment"]
+        if usual is None:
+            del self.fields["title"], self.fields["body"]
+        else:
+            self.fields["title"].initial = run.title or usual.title
+            self.fields["body"].initial = run.body or usual.body
 
     def wishes(self) -> Wishes:
         """What was said; what was not asked is as usual."""
@@ -65,6 +91,7 @@ class WishesForm(forms.Form):
             file_kind=FileKind(said.get("file_kind", FileKind.ONE)),
             appointment=said.get("appointment", ""),
             meets_minors=said.get("meets_minors", False),
+            wording=wording_of(said) if "body" in said else None,
         )
 
 
@@ -75,14 +102,11 @@ class TextForm(forms.Form):
     body = forms.CharField(
         label=_("Text"),
         strip=False,
-        help_text=_(
-            "An empty line begins a paragraph, »- « at the beginning of a line makes a list, "
-            "**two stars** around words make them bold."
-        ),
+        help_text=MARKUP,
         widget=forms.Textarea({"rows": 18}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def wording(self) -> Wording:
         """What was typed."""
-        return Wording(self.cleaned_data["title"], self.cleaned_data["body"].replace("\r", ""))
+        return wording_of(self.cleaned_data)

@@ -12,26 +12,32 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.web.files import file_answer
-from patenwerk.core.web.views import ObjectFormPage, ObjectView
+from patenwerk.core.web.views import ObjectFormPage, ObjectView, show_refusal
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
 from patenwerk.jobs.models.job import OPEN
+from patenwerk.letters.domain.mailing import go_on_mailing, stop_mailing
+from patenwerk.letters.domain.preview import first_letter
 from patenwerk.letters.domain.run import STEPS, make_letters
 from patenwerk.letters.domain.selection import begin
-from patenwerk.letters.enums import FileKind, LetterKind, RunState
+from patenwerk.letters.enums import BY_MAIL, OF_TANDEM, FileKind, LetterKind, RunState
+from patenwerk.letters.kernel.placeholders import OF_KIND, written
 from patenwerk.letters.models import Letter, LetterRun
 from patenwerk.letters.policy import MAKE_LETTERS
 from patenwerk.letters.queries.fitting import (
     SENTENCES,
+    address_of,
     asks_for_appointment,
     obstacle,
     run_obstacles,
 )
-from patenwerk.letters.queries.run import file_of, job_of, letters_of
-from patenwerk.letters.queries.text import text_in_force
+from patenwerk.letters.queries.paper import Shown
+from patenwerk.letters.queries.run import file_of, job_of, letters_of, mailed_count
+from patenwerk.letters.queries.text import text_of
 from patenwerk.letters.web.forms import WishesForm
 from patenwerk.organisations.enums import Language
 from patenwerk.people.models import Person
@@ -39,7 +45,7 @@ from patenwerk.people.policy import SEE_PERSON
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
 
-MEDIA_TYPES = {FileKind.ONE: "application/pdf", FileKind.EACH: "application/zip"}
+MEDIA_TYPES = {FileKind.ONE.value: "application/pdf", FileKind.EACH.value: "application/zip"}
 
 
 class Begin(ObjectView, abstract=True):
@@ -66,14 +72,14 @@ class Begin(ObjectView, abstract=True):
 class OfPerson(Begin):
     model = Person
     see = SEE_PERSON
-    kinds = frozenset({LetterKind.INVITATION, LetterKind.RECORD_CHECK})
+    kinds = frozenset(LetterKind) - OF_TANDEM
     back = "people:person"
 
 
 class OfTandem(Begin):
     model = Tandem
     see = SEE_TANDEM
-    kinds = frozenset({LetterKind.AGREEMENT, LetterKind.CERTIFICATE})
+    kinds = OF_TANDEM
     back = "tandems:tandem"
 
 
@@ -90,15 +96,33 @@ class RunPage(AboutRun, ObjectFormPage):
 
     form_class = WishesForm
     template = "letters/choose.html"
+    preview: Shown | None = None
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         run: LetterRun = self.object
         job = job_of(run)
+        if run.state in {RunState.MAILING, RunState.STOPPED}:
+            return self.show(
+                "letters/mailing.html",
+                {**told(letters_of(run)), "progress": mails_of(run), "failure": failure_of(job)},
+            )
         if run.state != RunState.CHOSEN:
             return self.show("letters/made.html", told(letters_of(run)))
         if job is not None and job.state in OPEN:
             return self.show("letters/making.html", {"progress": progress_of(job)})
         return super().get(request, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """»Look at it« shows the first letter as it would be, and makes nothing."""
+        if "preview" not in request.POST:
+            return super().post(request, **kwargs)
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                self.preview = first_letter(run=self.object, wishes=form.wishes(), at=self.now)
+            except Refusal as refusal:
+                show_refusal(form, refusal)
+        return self.page({"form": form, **self.context()}, status=422 if form.errors else 200)
 
     def show(self, template: str, context: Mapping[str, Any]) -> HttpResponse:
         self.template = template  # type: ignore[misc]
@@ -108,29 +132,69 @@ class RunPage(AboutRun, ObjectFormPage):
         run: LetterRun = self.object
         kind = LetterKind(run.kind)
         self.shown: dict[str, list[tuple[str, str]]] = {"fitting": [], "left_out": []}
+        reached = 0
         for letter in letters_of(run):
             reason = obstacle(letter, kind)
             row = (names_of(letter), str(reason.sentence) if reason else "")
             self.shown["left_out" if reason else "fitting"].append(row)
-        texts = [text_in_force(run.carrier_id, kind, each) for each in Language]
+            reached += reason is None and bool(address_of(letter))
+        texts = [text_of(run, language) for language in Language]
         self.against = [one for one in run_obstacles(run, texts[0]) if one.field is None]
+        self.ways = ways_for(kind, len(self.shown["fitting"]), reached)
         return {
             "run": run,
-            "count": len(self.shown["fitting"]),
+            "ways": self.ways,
             "asks_when": any(asks_for_appointment(text) for text in texts),
+            "usual": texts[0].wording if kind is LetterKind.MESSAGE else None,
         }
 
     def context(self) -> dict[str, Any]:
+        run: LetterRun = self.object
+        own = run.kind == LetterKind.MESSAGE
         return {
-            "run": self.object,
+            "run": run,
             **self.shown,
             "against": self.against,
-            "failure": failure_of(job_of(self.object)),
+            "failure": failure_of(job_of(run)),
+            "sends": FileKind.MAIL in dict(self.ways),
+            "preview": self.preview,
+            "placeholders": [written(each, "de") for each in OF_KIND[LetterKind.MESSAGE]]
+            if own
+            else [],
         }
 
     def perform(self, form: WishesForm) -> str:
         make_letters(run=self.object, wishes=form.wishes(), by=self.actor, at=self.now)
         return reverse("letters:run", args=[self.object.pk])
+
+
+def ways_for(kind: LetterKind, count: int, reached: int) -> list[tuple[str, str]]:
+    """How so many letters can be had, of which so many could be e-mails."""
+    labels = dict(LetterRun._meta.get_field("file_kind").flatchoices)
+    kinds = [FileKind.ONE, FileKind.EACH] if count > 1 else [FileKind.ONE]
+    ways = [(each.value, str(labels[each.value])) for each in kinds]
+    if kind in BY_MAIL and reached:
+        label = ngettext(
+            "by e-mail (%(reached)d of %(count)d has an address)",
+            "by e-mail (%(reached)d of %(count)d have an address)",
+            reached,
+        )
+        ways.append((FileKind.MAIL.value, label % {"reached": reached, "count": count}))
+    return ways
+
+
+class Mailing(AboutRun):
+    """The buttons that hold e-mails back and let them go on."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        do = {"stop": stop_mailing, "go_on": go_on_mailing}.get(request.POST.get("do", ""))
+        if do is None:
+            raise Http404
+        try:
+            do(run=self.object, by=self.actor, at=self.now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect("letters:run", pk)
 
 
 class Progress(AboutRun):
@@ -139,9 +203,13 @@ class Progress(AboutRun):
     template = "letters/_progress.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        job, here = job_of(self.object), reverse("letters:run", args=[pk])
-        if job is not None and job.state in OPEN:
-            return self.page({"run": self.object, "progress": progress_of(job)})
+        run: LetterRun = self.object
+        job, here = job_of(run), reverse("letters:run", args=[pk])
+        if job is not None and job.state in OPEN and run.state != RunState.STOPPED:
+            mailing = run.state == RunState.MAILING
+            return self.page(
+                {"run": run, "progress": mails_of(run) if mailing else progress_of(job)}
+            )
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": here})
         return redirect(here)
@@ -153,9 +221,8 @@ class RunFile(AboutRun):
         data = file_of(run)
         if data is None:
             raise Http404
-        kind = FileKind(run.file_kind)
-        name = f"{slugify(run.get_kind_display())}-{run.pk}.{kind}"
-        return file_answer(data, name, MEDIA_TYPES[kind])
+        name = f"{slugify(run.get_kind_display())}-{run.pk}.{run.file_kind}"
+        return file_answer(data, name, MEDIA_TYPES[run.file_kind])
 
 
 def names_of(letter: Letter) -> str:
@@ -187,6 +254,12 @@ def progress_of(job: Job) -> dict[str, Any]:
         "total": job.progress_total,
         "text": words.get(job.progress_text, _("Waiting for its turn")),
     }
+
+
+def mails_of(run: LetterRun) -> dict[str, Any]:
+    """How far the e-mails are, in words."""
+    done, total = mailed_count(run)
+    return {"done": done, "total": total, "text": _("E-mails that have left")}
 
 
 def failure_of(job: Job | None) -> str:
