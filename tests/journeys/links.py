@@ -274,8 +274,8 @@ def _of_a_site(site: Site, other: Site) -> dict[str, Values]:
 
 
 def _letters(site: Site) -> list[LetterRun]:
-    """Letters that were made, that are chosen (with somebody left out, in one's own words), that are
-    being made, that leave as e-mails or were stopped.
+    """Letters that were made, that are chosen (with somebody left out; in one's own words), that
+    are being made, that leave as e-mails or were stopped.
     """
     mentors = [
         MentorFactory.create(site=site, email="a@example.org"),

@@ -20,12 +20,15 @@ class LettersConfig(AppConfig):
             panels,
             row_actions,
         )
+        from patenwerk.letters.domain.merging import LetterMover
         from patenwerk.letters.domain.selection import begin
         from patenwerk.letters.enums import LetterKind
         from patenwerk.letters.models.text import KINDS
         from patenwerk.letters.policy import EDIT_TEXTS, MAKE_LETTERS
         from patenwerk.letters.queries import panels as shown
+        from patenwerk.people.domain.merging import add_mover
 
+        add_mover(LetterMover())
         navigation.add(
             NavigationItem(
                 name="letters.runs",
