@@ -60,7 +60,8 @@ class Line:
     """One row beside what is stored.
 
     ``words`` of a new row says each value as understood, by column. ``fingerprint`` is the same
-    exactly if the same would be written to the same entry. ``entry`` is the kind's own.
+    exactly if the same would be written to the same entry. ``hint`` is what somebody should look at
+    before taking the row. ``entry`` is the kind's own.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Line:
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
+    hint: str = ""
     entry: Any = None
 
 

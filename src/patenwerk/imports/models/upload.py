@@ -193,7 +193,8 @@ class UploadRow(SiteScoped):
 
     ``number`` is the one the spreadsheet program shows. ``cells`` of a new row is column → value
     as understood, ``differences`` a list of (column, before, after), ``problems`` of (column,
-    sentence). ``fingerprint`` changes with what would be written. ``chosen``: the row is taken.
+    sentence). ``fingerprint`` changes with what would be written. ``hint`` is what somebody should
+    look at before taking the row. ``chosen``: the row is taken.
     """
 
     personal_data = PersonalData(
@@ -204,6 +205,7 @@ class UploadRow(SiteScoped):
             "differences": _LIST,
             "problems": _LIST,
             "fingerprint": _LIST,
+            "hint": _LIST,
         },
     )
 
@@ -217,6 +219,7 @@ class UploadRow(SiteScoped):
     differences = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     fingerprint = models.CharField(max_length=64, blank=True)
+    hint = models.TextField(blank=True)
     chosen = models.BooleanField(default=False)
 
     class Meta:

@@ -32,6 +32,7 @@ from patenwerk.imports.domain.kinds import (
 from patenwerk.imports.domain.sentences import already_archived, same_entry, several_entries
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Programme, Site, SupportField
+from patenwerk.people.domain.duplicate import known_as
 from patenwerk.people.domain.person import differences, support_fields_of, take_rows, values_of
 from patenwerk.people.domain.person_values import PersonValues, problems
 from patenwerk.people.domain.record_check import take_record_checks
@@ -45,9 +46,11 @@ from patenwerk.people.kernel.columns import (
     missing_columns,
     suggest_mapping,
 )
+from patenwerk.people.kernel.likeness import Crowd
 from patenwerk.people.kernel.rows import ParsedRow, Reading, Understood, parse_rows
 from patenwerk.people.models import Person
 from patenwerk.people.policy import EDIT_PERSON
+from patenwerk.people.queries.duplicate import known_person
 
 NOT_STORED = frozenset({Field.RECORD_CHECK_UNTIL, Field.NETWORK, Field.NEVER_WITH})
 """Columns that serve matching two files: here the site's network, the rules about record checks
@@ -216,11 +219,31 @@ class Stored:
         self._words: dict[object, str] = {}
         self.by_number: dict[str, Person] = {}
         self.by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        people = Person.objects.filter(site=site, side=side).select_related("record_check")
-        for person in people.prefetch_related("fields").order_by("pk"):
-            if person.file_id:
-                self.by_number[person.file_id] = person
-            self.by_name[_name(person.first_name, person.last_name)].append(person)
+        rows = Person.objects.filter(site=site, side=side).select_related("record_check")
+        self.people = {row.pk: row for row in rows.prefetch_related("fields").order_by("pk")}
+        for entry in self.people.values():
+            person = self._last(entry)
+            if entry.file_id and (entry is person or entry.file_id not in self.by_number):
+                self.by_number[entry.file_id] = person
+            namesakes = self.by_name[_name(entry.first_name, entry.last_name)]
+            if person not in namesakes:
+                namesakes.append(person)
+        self.crowd = Crowd(
+            known_person(person) for person in self.people.values() if not person.merged_into_id
+        )
+
+    def _last(self, entry: Person) -> Person:
+        """The entry a merged one went into: a list may still know its number or name."""
+        while entry.merged_into_id is not None:
+            entry = self.people[entry.merged_into_id]
+        return entry
+
+    def hint(self, values: PersonValues) -> str:
+        """Whom a new row probably means, spelled otherwise; empty: nobody."""
+        for pk, _likeness in self.crowd.like(known_as(values))[:1]:
+            name = self.people[pk].full_name
+            return _("probably %(name)s, who is there already") % {"name": name}
+        return ""
 
     def in_words(self, values: Mapping[Field, Understood]) -> dict[str, str]:
         """Each value as understood, by column."""
@@ -301,8 +324,8 @@ def _beside(
     certificate = row.values.get(Field.RECORD_CHECK_DATE)
     news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
     if person is None or before is None:
-        words = partial(stored.in_words, row.values)
-        return replace(_said(shell, Standing.NEW, Entry(None, wanted, news)), words=words)
+        line = _said(shell, Standing.NEW, Entry(None, wanted, news))
+        return replace(line, words=partial(stored.in_words, row.values), hint=stored.hint(wanted))
     changed = differences(before, wanted)
     if not changed and news is None:
         return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))

@@ -131,7 +131,8 @@ def change_person(
 def write_changes(person: Person, values: PersonValues, on: date) -> frozenset[str]:
     """Check and write what is said about a locked person; answers what differed from before.
 
-    Where a number is said, the site's numbers are locked, too (:func:`lock_numbers`). Raises :class:`CannotTakePerson` with every reason.
+    Where a number is said, the site's numbers are locked, too (:func:`lock_numbers`). Raises
+    :class:`CannotTakePerson` with every reason.
     """
     wanted = values.tidied()
     known = support_fields_of(person.programme_id)

@@ -28,6 +28,11 @@ class LookAlike:
     evidence: tuple[Evidence, ...]
 
 
+def known_person(person: Person) -> Known:
+    """What is known of somebody stored, as far as it tells people apart."""
+    return Known(**{name: getattr(person, name) for name in _COMPARED})
+
+
 def people_to_compare(site: Site, side: Side) -> Iterator[Known]:
     """Everybody of one side of a site, archived people too: somebody may have come back."""
     rows = Person.objects.filter(site=site, side=side, merged_into__isnull=True).order_by("pk")

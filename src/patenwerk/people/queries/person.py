@@ -58,8 +58,9 @@ class PeopleFilter:
 def people(actor: Actor, filters: PeopleFilter, on: date) -> QuerySet[Person]:
     """The people the actor sees, narrowed and sorted, with site and record check.
 
-    Each once: entries that were merged into another are left out. The text finds people by the beginnings of words in name, number and postcode, whatever the
-    umlauts. A filter by record check shows nobody whose check the actor may not see.
+    Each once: entries that were merged into another are left out. The text finds people by the
+    beginnings of words in name, number and postcode, whatever the umlauts. A filter by record check
+    shows nobody whose check the actor may not see.
     """
     found = Person.objects.filter(
         visible(actor, SEE_PERSON, Person),
