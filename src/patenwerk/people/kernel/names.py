@@ -55,31 +55,41 @@ class Reading:
             mine & theirs for mine, theirs in zip(self.gaps, other.gaps, strict=True)
         )
 
+    @property
+    def is_telling(self) -> bool:
+        """With one consonant alone it is the vowels that tell Lea from Leo."""
+        return len(self.consonants) > 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One word of a name: its folded letters and the readings they have.
 
-    ``keys`` are the consonants of every reading: words that sound alike have one in common. A
-    word is made once, so it is itself alone: comparing and remembering words costs little.
+    ``keys`` are the consonants of every reading: words that sound alike have one in common.
+    ``is_bare``: its short vowels are not written, as in Arabic. A word is made once, so it is
+    itself alone: comparing and remembering words costs little.
     """
 
     letters: str
     readings: tuple[Reading, ...]
     keys: frozenset[str]
+    is_bare: bool
 
 
 Words = tuple[Word, ...]
 
-_A, _I, _U, _NONE = 1, 2, 4, 8
+_A, _I, _U, _NONE, _AI = 1, 2, 4, 8, 16
 _ANY = _A | _I | _U | _NONE
-_MASKS = {"a": _A, "e": _A | _I, "i": _I, "o": _U, "u": _U, "?": _ANY}
+"""A short vowel or none: what Arabic does not write. An »ai« it does."""
+_MASKS = {"a": _A, "e": _A | _I, "i": _I, "o": _U, "u": _U, "?": _ANY | _AI}
 _FIRST_MASKS = {"e": _A | _I | _U, "?": _A | _I | _U}
 """Before the first consonant: Olena and Elena, Omar and Umar, and an alif that may be any."""
 _STRESSED_MASKS = {"e": _A | _I | _NONE}
 """An »e« alone may be no more than what helps two consonants: Oleksandr, Alexander."""
-_DIPHTHONGS = frozenset({"ai", "ei"})
-"""Heinz is not Hans, and the »ei« of Hussein is an »i« in Arabic."""
+_DIPHTHONGS = {"ai": _AI, "ei": _AI}
+"""Heinz is not Hans, and Hussein not Hassan. Only at the end it is as good as an »i«: Sergej."""
+_WRITTEN_AI = {"i": _I | _AI, "ai": _A | _I | _AI}
+"""Arabic writes one letter for a long »i«, for »ai« and for »ei«."""
 _LATER_MASKS = {"e": _ANY}
 """Behind the first vowel it may be any: Youssef, Yusuf."""
 
@@ -178,7 +188,10 @@ def slips(one: str, other: str, most: int) -> int:
 def _of_words(one: Word, other: Word) -> Sameness:
     if one.letters == other.letters:
         return Sameness.EQUAL
-    if any(mine.fits(theirs) for mine in one.readings for theirs in other.readings):
+    if any(
+        mine == theirs or (mine.fits(theirs) and (mine.is_telling or one.is_bare or other.is_bare))
+        for mine, theirs in product(one.readings, other.readings)
+    ):
         return Sameness.ALIKE
     short, long = sorted((len(one.letters), len(other.letters)))
     if short == 1 and one.letters[0] == other.letters[0]:
@@ -230,7 +243,8 @@ def _word(letters: str, *, is_arabic: bool) -> Word:
         for reading in _readings("".join(way), is_arabic=is_arabic)
     )
     found = tuple(dict.fromkeys(readings))
-    return Word(plain.lower(), found, frozenset(reading.consonants for reading in found))
+    keys = frozenset(reading.consonants for reading in found)
+    return Word(plain.lower(), found, keys, is_arabic)
 
 
 def _ways(sound: str) -> tuple[str, ...]:
@@ -266,12 +280,12 @@ def _skeleton(sounds: str, *, is_arabic: bool) -> Reading:
             runs.append("")
     first, *between = runs
     last = between.pop() if between else ""
-    unsaid = _ANY if is_arabic else _NONE
+    unsaid, pairs = (_ANY, _WRITTEN_AI) if is_arabic else (_NONE, _DIPHTHONGS)
     stressed = next((place for place, run in enumerate([first, *between]) if run), 0)
     gaps = (
-        _mask(first, _NONE, _FIRST_MASKS),
+        _mask(first, _NONE, _FIRST_MASKS | pairs),
         *(
-            _mask(run, unsaid, _STRESSED_MASKS if place <= stressed else _LATER_MASKS)
+            _mask(run, unsaid, (_STRESSED_MASKS if place <= stressed else _LATER_MASKS) | pairs)
             for place, run in enumerate(between, 1)
         ),
         _mask(last, _NONE, _STRESSED_MASKS),
@@ -285,8 +299,6 @@ def _mask(run: str, unsaid: int, alone: Mapping[str, int]) -> int:
         return unsaid
     if run in alone:
         return alone[run]
-    if run in _DIPHTHONGS:
-        return _I
     mask = 0
     for vowel in run:
         mask |= _MASKS[vowel]
