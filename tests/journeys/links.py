@@ -275,7 +275,7 @@ def _of_a_site(site: Site, other: Site) -> dict[str, Values]:
 
 def _letters(site: Site) -> list[LetterRun]:
     """Letters that were made, that are chosen (with somebody left out; in one's own words), that
-    are being made, that leave as e-mails or were stopped.
+    are being made, that leave as e-mails, do not any more, or were stopped.
     """
     mentors = [
         MentorFactory.create(site=site, email="a@example.org"),
@@ -287,9 +287,11 @@ def _letters(site: Site) -> list[LetterRun]:
     working = run_for(*mentors)
     with transaction.atomic():
         job = enqueue(name=MAKE, payload={"run": working.pk}, by=NOBODY, at=clock.now(), scope=site)
-    LetterRun.objects.filter(pk=working.pk).update(job_id=job.pk)
     message = run_for(*mentors, kind=LetterKind.MESSAGE.value)
-    mailing, stopped = (
-        run_for(*mentors, state=state.value) for state in (RunState.MAILING, RunState.STOPPED)
+    mailing, stuck, stopped = (
+        run_for(*mentors, state=state.value)
+        for state in (RunState.MAILING, RunState.MAILING, RunState.STOPPED)
     )
-    return [made(ready), chosen, working, message, mailing, stopped]
+    busy = [working.pk, mailing.pk]
+    LetterRun.objects.filter(pk__in=busy).update(job_id=job.pk)
+    return [made(ready), chosen, working, message, mailing, stuck, stopped]

@@ -36,7 +36,13 @@ from patenwerk.letters.queries.fitting import (
     run_obstacles,
 )
 from patenwerk.letters.queries.paper import Shown
-from patenwerk.letters.queries.run import file_of, job_of, letters_of, mailed_count
+from patenwerk.letters.queries.run import (
+    file_of,
+    is_being_made,
+    job_of,
+    letters_of,
+    mailed_count,
+)
 from patenwerk.letters.queries.text import text_of
 from patenwerk.letters.web.forms import WishesForm
 from patenwerk.organisations.enums import Language
@@ -100,14 +106,18 @@ class RunPage(AboutRun, ObjectFormPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         run: LetterRun = self.object
-        job = job_of(run)
         if run.state in {RunState.MAILING, RunState.STOPPED}:
             return self.show(
                 "letters/mailing.html",
-                {**told(letters_of(run)), "progress": mails_of(run), "failure": failure_of(job)},
+                {
+                    **told(letters_of(run)),
+                    "progress": mails_of(run),
+                    "leaving": run.state == RunState.MAILING and is_being_made(run),
+                },
             )
         if run.state != RunState.CHOSEN:
             return self.show("letters/made.html", told(letters_of(run)))
+        job = job_of(run)
         if job is not None and job.state in OPEN:
             return self.show("letters/making.html", {"progress": progress_of(job)})
         return super().get(request, **kwargs)
