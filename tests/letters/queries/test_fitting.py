@@ -108,6 +108,15 @@ def test_what_all_letters_need() -> None:
             ("appointment", "appointment")
         ]
         assert asks_for_appointment(text)
+    reaching = TextInForce(Wording("Titel", "Melden Sie sich: {Kontakt}"), 0, is_default=True)
+    assert not list(run_obstacles(invitation, reaching)), "on paper a line stands there"
+    invitation.file_kind = FileKind.MAIL.value
+    assert [reason.code for reason in run_obstacles(invitation, reaching)] == ["contact"]
+    assert not list(run_obstacles(invitation, PLAIN))
+    for column in ("phone", "email"):
+        setattr(invitation.site, column, "x")
+        assert not list(run_obstacles(invitation, reaching))
+        setattr(invitation.site, column, "")
     invitation.appointment = "Montag"
     assert not list(run_obstacles(invitation, TIMED))
     assert not asks_for_appointment(PLAIN)

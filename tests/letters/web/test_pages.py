@@ -363,6 +363,7 @@ def test_a_message_is_written_looked_at_sent_stopped_and_gone_on_with(
 def test_e_mails_that_do_not_leave_say_so_and_can_go_on(
     client: Client, site: Site, maker: Account
 ) -> None:
+    Site.objects.update(phone="030 1")
     run = run_for(MenteeFactory.create(site=site, email="a@b.de"))
     client.post(
         page("run", run.pk), {"language": "de", "file_kind": "mail", "appointment": "Montag"}

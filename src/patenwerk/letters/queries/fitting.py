@@ -82,13 +82,29 @@ def run_obstacles(run: LetterRun, text: TextInForce) -> Iterator[Reason]:
                 "carrier's management can enter it at the site."
             ),
         )
+    if (
+        run.file_kind == FileKind.MAIL
+        and Placeholder.CONTACT in _used(text)
+        and not (run.site.phone or run.site.email)
+    ):
+        yield Reason(
+            "contact",
+            _(
+                "The text says how you can be reached, and neither phone nor e-mail address of the "
+                "site is known yet. The carrier's management can enter them at the site."
+            ),
+        )
     if asks_for_appointment(text) and not run.appointment:
         yield Reason("appointment", _("The text names a time. Please say which."), "appointment")
 
 
 def asks_for_appointment(text: TextInForce) -> bool:
     """Whether the text says when and where."""
-    return Placeholder.APPOINTMENT in used_in(f"{text.wording.title}\n{text.wording.body}")
+    return Placeholder.APPOINTMENT in _used(text)
+
+
+def _used(text: TextInForce) -> frozenset[Placeholder]:
+    return used_in(f"{text.wording.title}\n{text.wording.body}")
 
 
 def _obstacles(letter: Letter, kind: LetterKind) -> Iterator[Reason]:
