@@ -42,6 +42,7 @@ from patenwerk.people.kernel.likeness import (  # noqa: E402
     Crowd,
     Frequencies,
     Known,
+    clues_of,
     likeness,
     traits_of,
 )
@@ -51,6 +52,7 @@ COLUMNS = (
     "postcode",
 )
 TUNING, TESTING = (1, 2, 3), (11, 12, 13, 14, 15)
+USUAL = "two of three, folded"
 THRESHOLDS = range(-60, 121, 20)
 
 Pair = tuple[int, int]
@@ -120,8 +122,12 @@ class Judged:
         self.seconds += time.perf_counter() - begun
         self.scores |= {(number, first, second): score for first, second, score in found}
         self.truth |= {(number, *pair) for pair in same(rows)}
-        for rule, form in (("letter by letter", str), ("folded", fold)):
-            self.rules[rule] |= {(number, *pair) for pair in usual(rows, form)}
+        for rule, pairs in (
+            ("two of three, letter by letter", usual(rows, str)),
+            (USUAL, usual(rows, fold)),
+            ("a fingerprint in common", with_a_clue(rows)),
+        ):
+            self.rules[rule] |= {(number, *pair) for pair in pairs}
         for place in (
             *self.truth,
             *self.scores,
@@ -151,11 +157,13 @@ def report(lists: Sequence[list[dict[str, str]]], name: str) -> None:
     print("\n| way | precision | recall | F1 |\n|---|---|---|---|")
     print(line("likeness", chosen, truth))
     for rule, pairs in judged.rules.items():
-        print(line(f"two of three, {rule}", pairs, truth))
-    print("\n| names | way | precision | recall | F1 |\n|---|---|---|---|---|")
-    for group in sorted({*judged.origin.values()} - {""}):
+        print(line(rule, pairs, truth))
+    groups = sorted({*judged.origin.values()} - {""})
+    if groups:
+        print("\n| names | way | precision | recall | F1 |\n|---|---|---|---|---|")
+    for group in groups:
         own = {place for place in truth if judged.origin[place] == group}
-        for way, pairs in (("likeness", chosen), ("two of three, folded", judged.rules["folded"])):
+        for way, pairs in (("likeness", chosen), (USUAL, judged.rules[USUAL])):
             theirs = {place for place in pairs if judged.origin[place] == group}
             print(line(f"{group} | {way}", theirs, own))
 
@@ -187,6 +195,15 @@ def usual(rows: Sequence[dict[str, str]], form: Callable[[str], str]) -> set[Pai
                 places[key].append(place)
         found |= {pair for each in places.values() for pair in combinations(each, 2)}
     return found
+
+
+def with_a_clue(rows: Sequence[dict[str, str]]) -> set[Pair]:
+    """What two sites could find out about each other's people by their fingerprints."""
+    places = defaultdict(list)
+    for place, row in enumerate(rows):
+        for clue in clues_of(known(place, row)):
+            places[clue].append(place)
+    return {pair for each in places.values() for pair in combinations(each, 2)}
 
 
 def known(place: int, row: dict[str, str]) -> Known:

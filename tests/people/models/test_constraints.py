@@ -26,7 +26,7 @@ def test_every_field_about_a_person_says_why_it_is_kept() -> None:
         assert isinstance(register, PersonalData)
         columns = {column.name for column in (*model._meta.fields, *model._meta.many_to_many)}
         assert set(register.fields) == columns - NOT_SAID
-    assert register_of(Person).subject == "self"  # type: ignore[union-attr]
+    assert register_of(Person).subject == ("self", "merged_into")  # type: ignore[union-attr]
     assert register_of(RecordCheck).subject == "person"  # type: ignore[union-attr]
     assert isinstance(register_of(PeopleSettings), NoPersonalData)
 

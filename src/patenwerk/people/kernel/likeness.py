@@ -150,9 +150,10 @@ def fold_email(email: str) -> str:
     return email.strip().casefold()
 
 
-# Shares of pairs of one person (m) and of pairs of different people (u), counted over generated
-# people with their truth: `dev.py bench duplicates --weights`. The u of EQUAL and ALIKE is how
-# often the name is at the site, that of NEAR and PART so many times as often.
+# Shares among pairs of one person (m) and among pairs of two (u), rounded from what made-up people
+# show (`dev.py bench duplicates --weights`), and held lower where lists of people know mistakes
+# that the made-up ones do not: in gender, phone and address. The u of EQUAL and ALIKE is how often
+# the name is at the site, that of NEAR and PART so many times as often.
 _NAME_M: Mapping[Sameness, float] = {
     Sameness.EQUAL: 0.67,
     Sameness.ALIKE: 0.17,
@@ -167,6 +168,7 @@ _NAME_SPREAD: Mapping[Sameness, float] = {
     Sameness.PART: 2.0,
 }
 _CLOSE_U = 0.02
+"""As much as m: a close name speaks for nothing, because it may as well be a sister's."""
 _DIFFERENT_FIRST = -9 * UNITS
 _DIFFERENT_LAST = -5 * UNITS
 _CROSSED = -4 * UNITS

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
 from patenwerk.organisations.models import SiteScoped, SupportField
 from patenwerk.people.enums import Gender, Side
+from patenwerk.people.kernel.defaults import DAYS_TO_UNDO
 
 _NAME = Entry(_("addressing and telling apart"), Basis.CONTRACT, Erasure.REPLACE, 365)
 _REACH = Entry(_("getting in touch"), Basis.CONTRACT, Erasure.EMPTY, 365)
@@ -53,6 +54,12 @@ class Person(SiteScoped):
             "note": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.EMPTY, 365),
             "side": _FIT,
             "archived_at": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.KEEP, 365),
+            "merged_into": Entry(
+                _("keeping each person once (Art. 5 (1) d GDPR)"),
+                Basis.LEGITIMATE_INTEREST,
+                Erasure.KEEP,
+                DAYS_TO_UNDO,
+            ),
             "created_at": Entry(_("accompanying the tandem"), Basis.CONTRACT, Erasure.KEEP, 365),
         },
     )
