@@ -7,10 +7,9 @@ as well; it is read and compared by the file's own jobs, see ``book``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -297,18 +296,18 @@ def _mean(upload: Upload, columns: Sequence[Suggested]) -> None:
     """Write down what the columns are about, and what that leaves open about dates."""
     upload.mapping = [each.column for each in columns]
     with_dates = {each.name for each in kind_named(upload.kind).columns() if each.has_dates}
-    open_dates: dict[str, None] = {}
+    open_dates: list[str] = []
     for described, each in zip(upload.columns, columns, strict=True):
         described["sure"] = each.sure
         if each.column in with_dates:
-            open_dates |= dict.fromkeys(described["open_dates"])
-    upload.asked_dates = list(islice(open_dates, _SAMPLES))
+            open_dates += described["open_dates"]
+    upload.asked_dates = _first_different(open_dates)
 
 
 def _open_dates(sheet: Sheet, index: int) -> list[str]:
     """Some dates of a column that can be read in two ways."""
     texts = (str(row.cells[index]) for row in sheet.rows if is_ambiguous(row.cells[index]))
-    return list(islice(dict.fromkeys(text for text in texts if dates_of(text)), _SAMPLES))
+    return _first_different(text for text in texts if dates_of(text))
 
 
 def dates_of(text: str) -> dict[DateOrder, date]:
@@ -321,7 +320,17 @@ def dates_of(text: str) -> dict[DateOrder, date]:
 
 def _samples(sheet: Sheet, index: int) -> list[str]:
     filled = (_shown(row.cells[index]) for row in sheet.rows if row.cells[index] is not None)
-    return list(islice(dict.fromkeys(filled), _SAMPLES))
+    return _first_different(filled)
+
+
+def _first_different(texts: Iterable[str]) -> list[str]:
+    """Some texts, each once; a long list is not gone through to its end."""
+    found: dict[str, None] = {}
+    for text in texts:
+        found[text] = None
+        if len(found) == _SAMPLES:
+            break
+    return list(found)
 
 
 def _shown(value: Value) -> str:
