@@ -114,9 +114,9 @@ class MergeForm(forms.Form):
         return kept if says[kept] or not says[other] else other
 
     def rows(self) -> Iterator[Row]:
-        """Everything both say, what differs with its two buttons."""
+        """What differs first, with its two buttons, then everything both say."""
         first, second = self.people[FIRST], self.people[SECOND]
-        for field in EXPORTED:
+        for field in sorted(EXPORTED, key=lambda each: each not in self.asked):
             said = in_words(first, field), in_words(second, field)
             choice = list(self[field.value]) if field in self.asked else None
             if choice or any(said):
