@@ -107,6 +107,9 @@ def test_an_invitation_asks_when_and_where(client: Client, site: Site, maker: Ac
     run = run_for(MenteeFactory.create(site=site))
     form = client.get(page("run", run.pk)).context["form"]
     assert list(form.fields) == ["language", "appointment"]
+    missing = client.post(page("run", run.pk), {"language": "de"})
+    assert missing.status_code == 422
+    assert list(missing.context["form"].errors) == ["appointment"]
     LetterTextFactory.create(carrier=site.carrier)
     LetterTextFactory.create(carrier=site.carrier, language="en")
     form = client.get(page("run", run.pk)).context["form"]

@@ -44,6 +44,7 @@ class WishesForm(forms.Form):
     appointment = forms.CharField(
         label=_("When and where"),
         max_length=200,
+        required=False,  # one language may ask for it and the other may not: the domain knows
         help_text=_("Stands in every one of these letters: Tuesday, 3 March, 5 pm, Town Hall."),
     )
     file_kind = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
