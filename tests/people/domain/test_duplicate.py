@@ -44,7 +44,12 @@ from patenwerk.people.enums import PairState, Side
 from patenwerk.people.kernel.defaults import DAYS_TO_UNDO
 from patenwerk.people.models import Merge, Person, PossibleDuplicate
 from tests.factories.organisations import SiteFactory, SupportFieldFactory
-from tests.factories.people import MenteeFactory, MentorFactory, PossibleDuplicateFactory
+from tests.factories.people import (
+    MenteeFactory,
+    MentorFactory,
+    MergeFactory,
+    PossibleDuplicateFactory,
+)
 from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
@@ -423,6 +428,13 @@ def test_merges_are_undone_from_the_last_to_the_first_and_once(site: Site) -> No
     undo_merge(merge=inner, by=BY, at=LATER)
     with pytest.raises(CannotUndo, check=said("undone")):
         undo_merge(merge=inner, by=BY, at=LATER)
+
+
+def test_an_app_that_came_later_has_moved_nothing(site: Site) -> None:
+    merge = MergeFactory.create(kept__site=site)
+    assert merge.moved == {}
+    undo_merge(merge=merge, by=BY, at=LATER)
+    assert fresh(merge.dropped).merged_into is None
 
 
 # --- forgetting -----------------------------------------------------------------------------

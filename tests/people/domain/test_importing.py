@@ -120,6 +120,15 @@ def test_the_number_and_the_name_of_a_merged_entry_mean_the_one_it_went_into(
     assert [line.standing for line in twice] == [Standing.BAD, Standing.BAD]
 
 
+def test_a_merged_entry_of_the_same_name_and_without_a_number_is_no_second_person(
+    site: Site, known: Person
+) -> None:
+    same = {"first_name": "Muhammad", "last_name": "Haddad", "birth_date": known.birth_date}
+    MentorFactory.create(site=site, archived_at=AT, merged_into=known, **same)
+    (line,) = compared(site, {**ROW, **same, "file_id": ""})
+    assert line.entry.person_id == known.pk
+
+
 def test_a_number_given_anew_means_whoever_has_it_now(site: Site, known: Person) -> None:
     MentorFactory.create(site=site, file_id="M-2", archived_at=AT, merged_into=known)
     now = MentorFactory.create(site=site, file_id="M-2")

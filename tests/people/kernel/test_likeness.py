@@ -169,6 +169,12 @@ def test_day_and_month_the_wrong_way_round() -> None:
     assert found.is_likely
 
 
+def test_a_close_name_speaks_for_nothing() -> None:
+    found = compared(replace(OLENA, first_name="Lea"), replace(OLENA, first_name="Leo"))
+    assert how(found)[What.FIRST_NAME] is How.CLOSE
+    assert points(found)[What.FIRST_NAME] == 0
+
+
 def test_nothing_is_said_of_what_one_does_not_say() -> None:
     found = compared(OLENA, Known(id=2, first_name="Olena"))
     assert how(found) == {What.FIRST_NAME: How.EQUAL}

@@ -24,7 +24,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.organisations.models import Site
-from patenwerk.people.domain.merging import movers
+from patenwerk.people.domain.merging import Moved, Mover, movers
 from patenwerk.people.domain.person import (
     add_person,
     differences,
@@ -298,8 +298,8 @@ def undo_merge(*, merge: Merge, by: Actor, at: datetime) -> None:
     reasons = list(undoing_refusals(merge=merge, keep=keep))
     if reasons:
         raise CannotUndo(reasons)
-    for mover in reversed(movers()):
-        mover.move_back(merge.moved.get(mover.name, {}), keep, drop)
+    for mover, moved in reversed(_moved_by(merge)):
+        mover.move_back(moved, keep, drop)
     restored = _put_back(keep, merge.values, day_of(at))
     _demand_free_number(drop)
     drop.merged_into, drop.archived_at = None, _time(merge.presence["dropped"])
@@ -334,10 +334,13 @@ def undoing_refusals(*, merge: Merge, keep: Person) -> Iterator[Reason]:
             _("The entry was merged with another one since. Please undo that first."),
         )
         return
-    for mover in movers():
-        moved = merge.moved.get(mover.name)
-        if moved is not None:
-            yield from mover.against_undoing(moved, keep)
+    for mover, moved in _moved_by(merge):
+        yield from mover.against_undoing(moved, keep)
+
+
+def _moved_by(merge: Merge) -> list[tuple[Mover, Moved]]:
+    """Who moved what; an app that came later has moved nothing."""
+    return [(mover, merge.moved[mover.name]) for mover in movers() if mover.name in merge.moved]
 
 
 @transaction.atomic
