@@ -113,6 +113,13 @@ def test_there_is_a_most(site: Site, maker: Actor, monkeypatch: pytest.MonkeyPat
     with pytest.raises(CannotChoose) as refused:
         choose(LetterKind.INVITATION, maker, *people)
     assert codes(refused) == ["many"]
+    tandem = tandem_of(site=site)
+    choose(LetterKind.CERTIFICATE, maker, tandem.pk)
+    for _ in range(2):
+        ParticipantFactory.create(tandem=tandem, person=MentorFactory.create(site=site))
+    with pytest.raises(CannotChoose) as refused:
+        choose(LetterKind.CERTIFICATE, maker, tandem.pk)
+    assert codes(refused) == ["many"]
 
 
 def test_a_tandem_gets_one_agreement_and_each_of_its_mentors_a_certificate(

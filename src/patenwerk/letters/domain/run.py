@@ -93,6 +93,8 @@ def choose_letters(*, kind: LetterKind, ids: Collection[int], by: Actor, at: dat
     A certificate is for each mentor of a tandem. Raises :class:`CannotChoose` for nobody, for more
     than 1,000 at a time, and for rows of several sites: a letter has one sender.
     """
+    if len(ids) > MOST:
+        raise CannotChoose(_too_many())
     found = _tandem_letters(kind, ids, by) if kind in OF_TANDEM else _person_letters(ids, by)
     sites = {site_id for site_id, _letter in found}
     if not found:
@@ -101,9 +103,8 @@ def choose_letters(*, kind: LetterKind, ids: Collection[int], by: Actor, at: dat
         raise CannotChoose(
             Reason("sites", _("These rows belong to several sites. Please filter by a site."))
         )
-    if len(found) > MOST:
-        most = _("At most %(most)d letters can be made at a time.") % {"most": MOST}
-        raise CannotChoose(Reason("many", most))
+    if len(found) > MOST:  # a tandem may have several mentors
+        raise CannotChoose(_too_many())
     site = Site.objects.get(pk=sites.pop())
     scope = {"programme_id": site.programme_id, "carrier_id": site.carrier_id, "site": site}
     run = LetterRun.objects.create(**scope, kind=kind, asked_by_id=by.user_id, asked_at=at)
@@ -250,6 +251,11 @@ def erase_overdue(*, by: Actor, at: datetime) -> int:
     )
     LetterRun.objects.filter(pk__in=[run.pk for run in old]).delete()
     return len(overdue)
+
+
+def _too_many() -> Reason:
+    most = _("At most %(most)d letters can be made at a time.") % {"most": MOST}
+    return Reason("many", most)
 
 
 About = dict[str, int]
