@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import ForeignObjectRel
 
 from patenwerk.core.policy import Actor
 from patenwerk.people.domain.consent import give_consent, withdraw_consent
@@ -52,6 +53,30 @@ def test_a_mover_added_twice_moves_once() -> None:
     # Matching asks how many places are taken, so tandems have moved before.
     assert names[:3] == ["people.consents", "people.record_checks", "tandems"]
     assert "matching" in names[3:]
+
+
+def test_whatever_names_a_person_is_known_to_somebody_who_moves_it() -> None:
+    """A new table with a person in it: does it go along, and who moves it?"""
+    relations = {
+        f"{field.related_model._meta.label}.{field.field.name}"
+        for field in Person._meta.get_fields(include_hidden=True)
+        if isinstance(field, ForeignObjectRel)
+    }
+    stays = {
+        # What an entry says is chosen on the page; what it is compared by is made every night.
+        *("people.Person_fields.person", "people.PersonFingerprint.person"),
+        # The memory of decisions is about entries, not about people.
+        *("people.Person.merged_into", "people.Merge.kept", "people.Merge.dropped"),
+        *("people.PossibleDuplicate.first", "people.PossibleDuplicate.second"),
+    }
+    moved = {
+        *("people.Consent.person", "people.RecordCheck.person", "tandems.Participant.person"),
+        *("letters.Letter.person", "matching.NeverAgain.mentor", "matching.NeverAgain.mentee"),
+        *("matching.Suggestion.mentor", "matching.Suggestion.mentee"),
+        *("matching.SuggestionChange.mentee", "matching.SuggestionChange.before"),
+        *("matching.SuggestionChange.now", "matching.LeftOverPerson.person"),
+    }
+    assert relations == stays | moved
 
 
 # --- consents -------------------------------------------------------------------------------

@@ -302,6 +302,11 @@ def test_somebody_new_is_likened_to_all_but_itself() -> None:
     assert [pk for pk, _likeness in everybody.like(replace(OLENA, id=0))] == [2]
 
 
+def test_where_nobody_is_nobody_is_like_anybody() -> None:
+    assert Crowd([]).like(OLENA) == []
+    assert Crowd([]).pairs() == []
+
+
 # --- clues ----------------------------------------------------------------------------------
 
 

@@ -71,7 +71,7 @@ class Line:
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
-    hint: str = ""
+    hint: Callable[[], str] = str
     entry: Any = None
 
 

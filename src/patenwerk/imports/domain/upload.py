@@ -407,7 +407,7 @@ def write_rows(upload: Upload, lines: Sequence[Line]) -> Iterator[int]:
                 label=line.label[:170],
                 cells=dict(line.words()),
                 differences=[[each.title, each.before, each.after] for each in line.differences],
-                hint=line.hint,
+                hint=line.hint(),
                 problems=[[each.header, each.sentence] for each in line.problems],
                 fingerprint=line.fingerprint,
                 chosen=line.standing is Standing.NEW,

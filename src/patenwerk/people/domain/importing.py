@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.urls import reverse
@@ -228,9 +228,12 @@ class Stored:
             namesakes = self.by_name[_name(entry.first_name, entry.last_name)]
             if person not in namesakes:
                 namesakes.append(person)
-        self.crowd = Crowd(
-            known_person(person) for person in self.people.values() if not person.merged_into_id
-        )
+
+    @cached_property
+    def _crowd(self) -> Crowd:
+        """Made where a row is new: most rows of a list that comes again are not."""
+        entries = self.people.values()
+        return Crowd(known_person(each) for each in entries if each.merged_into_id is None)
 
     def _last(self, entry: Person) -> Person:
         """The entry a merged one went into: a list may still know its number or name."""
@@ -240,7 +243,7 @@ class Stored:
 
     def hint(self, values: PersonValues) -> str:
         """Whom a new row probably means, spelled otherwise; empty: nobody."""
-        for pk, _likeness in self.crowd.like(known_as(values))[:1]:
+        for pk, _likeness in self._crowd.like(known_as(values))[:1]:
             name = self.people[pk].full_name
             return _("probably %(name)s, who is there already") % {"name": name}
         return ""
@@ -325,7 +328,9 @@ def _beside(
     news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
     if person is None or before is None:
         line = _said(shell, Standing.NEW, Entry(None, wanted, news))
-        return replace(line, words=partial(stored.in_words, row.values), hint=stored.hint(wanted))
+        return replace(
+            line, words=partial(stored.in_words, row.values), hint=partial(stored.hint, wanted)
+        )
     changed = differences(before, wanted)
     if not changed and news is None:
         return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))
