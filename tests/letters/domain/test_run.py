@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
@@ -119,6 +120,17 @@ def test_there_is_a_most(site: Site, maker: Actor, monkeypatch: pytest.MonkeyPat
         ParticipantFactory.create(tandem=tandem, person=MentorFactory.create(site=site))
     with pytest.raises(CannotChoose) as refused:
         choose(LetterKind.CERTIFICATE, maker, tandem.pk)
+    assert codes(refused) == ["many"]
+
+
+def test_too_many_rows_are_not_even_looked_for(
+    maker: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(domain, "MOST", 2)
+    with django_assert_num_queries(2), pytest.raises(CannotChoose) as refused:  # a savepoint's
+        choose(LetterKind.INVITATION, maker, 1, 2, 3)
     assert codes(refused) == ["many"]
 
 
