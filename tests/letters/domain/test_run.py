@@ -129,7 +129,7 @@ def test_too_many_rows_are_not_even_looked_for(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     monkeypatch.setattr(domain, "MOST", 2)
-    with django_assert_num_queries(2), pytest.raises(CannotChoose) as refused:  # a savepoint's
+    with django_assert_num_queries(3), pytest.raises(CannotChoose) as refused:  # of a savepoint
         choose(LetterKind.INVITATION, maker, 1, 2, 3)
     assert codes(refused) == ["many"]
 
