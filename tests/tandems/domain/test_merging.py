@@ -14,9 +14,12 @@ from patenwerk.people.domain.duplicate import (
     seen_of,
     undo_merge,
 )
+from patenwerk.people.enums import Side
 from patenwerk.people.models import Merge, Person
+from patenwerk.tandems.domain.importing import People
 from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem
 from patenwerk.tandems.enums import EndReason, State
+from patenwerk.tandems.kernel.rows import Who
 from patenwerk.tandems.models import Participant, Tandem
 from tests.factories.matching import decision
 from tests.factories.people import MenteeFactory, MentorFactory
@@ -110,3 +113,29 @@ def test_nobody_is_proposed_under_an_entry_that_went(keep: Person, drop: Person)
             by=BY,
             at=AT,
         )
+
+
+def test_a_list_of_tandems_means_the_one_person_by_both_numbers_and_names(
+    keep: Person, drop: Person
+) -> None:
+    Person.objects.filter(pk=keep.pk).update(file_id="T-1", first_name="Olena")
+    Person.objects.filter(pk=drop.pk).update(file_id="T-2", first_name="Elena")
+    merged(keep, drop)
+    people = People(keep.site, {})
+    for who in (
+        Who(number="T-1"),
+        Who(number="T-2"),
+        Who(name=f"Olena {keep.last_name}"),
+        Who(name=f"Elena {drop.last_name}"),
+    ):
+        found = people.find(Side.MENTEE, who)
+        assert [(one.pk, one.is_archived) for one in found] == [(keep.pk, False)]
+
+
+def test_two_entries_of_one_name_are_found_once(keep: Person, drop: Person) -> None:
+    Person.objects.update(first_name="Olena", last_name="Melnyk")
+    people = People(keep.site, {})
+    assert len(people.find(Side.MENTEE, Who(name="Melnyk, Olena"))) == 2
+    merged(keep, drop)
+    people = People(keep.site, {})
+    assert [one.pk for one in people.find(Side.MENTEE, Who(name="Melnyk, Olena"))] == [keep.pk]

@@ -78,7 +78,9 @@ class AddNeverAgain(ObjectFormPage):
         )
         suggested = Suggestion.objects.filter(**{person.side: person}).values(f"{side}_id")
         rows = Person.objects.filter(
-            Q(site=person.site) | Q(pk__in=theirs) | Q(pk__in=suggested), side=side
+            Q(site=person.site) | Q(pk__in=theirs) | Q(pk__in=suggested),
+            side=side,
+            merged_into__isnull=True,
         )
         if side is Side.MENTEE:
             rows = rows.filter(visible(self.actor, DECIDE, Person))

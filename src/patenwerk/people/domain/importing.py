@@ -50,7 +50,7 @@ from patenwerk.people.kernel.likeness import Crowd
 from patenwerk.people.kernel.rows import ParsedRow, Reading, Understood, parse_rows
 from patenwerk.people.models import Person
 from patenwerk.people.policy import EDIT_PERSON
-from patenwerk.people.queries.duplicate import known_person
+from patenwerk.people.queries.duplicate import known_person, who_is_meant
 
 NOT_STORED = frozenset({Field.RECORD_CHECK_UNTIL, Field.NETWORK, Field.NEVER_WITH})
 """Columns that serve matching two files: here the site's network, the rules about record checks
@@ -221,10 +221,10 @@ class Stored:
         self.by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
         rows = Person.objects.filter(site=site, side=side).select_related("record_check")
         self.people = {row.pk: row for row in rows.prefetch_related("fields").order_by("pk")}
-        for entry in self.people.values():
-            person = self._last(entry)
-            if entry.file_id and (entry is person or entry.file_id not in self.by_number):
-                self.by_number[entry.file_id] = person
+        # A list may still know the number or name of an entry that was merged into another.
+        for entry, person in who_is_meant(self.people.values()):
+            if entry.file_id:
+                self.by_number.setdefault(entry.file_id, person)
             namesakes = self.by_name[_name(entry.first_name, entry.last_name)]
             if person not in namesakes:
                 namesakes.append(person)
@@ -234,12 +234,6 @@ class Stored:
         """Made where a row is new: most rows of a list that comes again are not."""
         entries = self.people.values()
         return Crowd(known_person(each) for each in entries if each.merged_into_id is None)
-
-    def _last(self, entry: Person) -> Person:
-        """The entry a merged one went into: a list may still know its number or name."""
-        while entry.merged_into_id is not None:
-            entry = self.people[entry.merged_into_id]
-        return entry
 
     def hint(self, values: PersonValues) -> str:
         """Whom a new row probably means, spelled otherwise; empty: nobody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -26,6 +26,21 @@ class LookAlike:
 
     person: Person
     evidence: tuple[Evidence, ...]
+
+
+def who_is_meant(entries: Iterable[Person]) -> list[tuple[Person, Person]]:
+    """Each entry of a site with the one that counts: itself, or the last it was merged into.
+
+    Those that count come first, so that a number given anew means whoever has it now.
+    """
+    known = {entry.pk: entry for entry in entries}
+    found = []
+    for entry in sorted(known.values(), key=lambda each: each.merged_into_id is not None):
+        person = entry
+        while person.merged_into_id is not None:
+            person = known[person.merged_into_id]
+        found.append((entry, person))
+    return found
 
 
 def known_person(person: Person) -> Known:

@@ -197,7 +197,10 @@ def _locked_people(site: Site, rows: Iterable[TandemHistory]) -> dict[int, Perso
     ids = sorted({pk for row in rows for pk in (row.mentor_id, row.mentee_id)})
     found: dict[int, Person] = {}
     for part in batches(ids):
-        people = Person.objects.select_for_update(of=("self",)).filter(site=site, pk__in=part)
+        # Who was merged since the list was compared is missing, and the list is compared anew.
+        people = Person.objects.select_for_update(of=("self",)).filter(
+            site=site, pk__in=part, merged_into__isnull=True
+        )
         found |= {person.pk: person for person in people.order_by("pk")}
     if found.keys() != set(ids):
         raise LookupError(f"No people of site {site.pk}: {sorted(set(ids) - found.keys())}")

@@ -39,6 +39,7 @@ from patenwerk.people.domain.row_problems import problem_sentence
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.answers import split_name
 from patenwerk.people.models import Person
+from patenwerk.people.queries.duplicate import who_is_meant
 from patenwerk.tandems.domain.history import (
     MeetingHistory,
     TandemHistory,
@@ -88,7 +89,9 @@ class People:
         self._by_number: dict[tuple[str, str], Named] = {}
         self._by_name: dict[tuple[str, tuple[str, ...]], list[Named]] = defaultdict(list)
         self.keys: dict[int, str] = {}
-        for person in Person.objects.filter(site=site).prefetch_related("fields").order_by("pk"):
+        rows = Person.objects.filter(site=site).prefetch_related("fields").order_by("pk")
+        # Whoever was entered twice is meant by the number and the name of both entries.
+        for entry, person in who_is_meant(rows):
             codes = frozenset(field.code for field in person.fields.all())
             named = Named(
                 _key(person.file_id, person.full_name, person.birth_date),
@@ -98,7 +101,7 @@ class People:
                 fields=codes,
             )
             self.keys[person.pk] = named.key
-            self._add(person.side, person.file_id, named)
+            self._add(entry.side, entry.file_id, entry.full_name, named)
         for side in Side:
             for line in beside.get(side.value, ()):
                 self._add_line(side.value, line)
@@ -118,12 +121,14 @@ class People:
         if values is not None:
             name = f"{values.first_name} {values.last_name}".strip()
             key = _key(values.file_id, name, values.birth_date)
-            self._add(side, values.file_id, Named(key, name, None, fields=values.fields))
+            self._add(side, values.file_id, name, Named(key, name, None, fields=values.fields))
 
-    def _add(self, side: str, number: str, named: Named) -> None:
+    def _add(self, side: str, number: str, name: str, named: Named) -> None:
         if number:
-            self._by_number[side, number] = named
-        self._by_name[side, _words(named.name)].append(named)
+            self._by_number.setdefault((side, number), named)
+        namesakes = self._by_name[side, _words(name)]
+        if named.pk is None or all(each.pk != named.pk for each in namesakes):
+            namesakes.append(named)
 
 
 def _key(number: str, name: str, born: date | None) -> str:
