@@ -457,8 +457,6 @@ class Crowd:
 
     def like(self, known: Known, *, least: int = LIKELY) -> list[tuple[int, Likeness]]:
         """Who of them somebody new may be, the likeliest first."""
-        if not self._traits:
-            return []
         traits = traits_of(known)
         looked_at = {
             pk
