@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -117,8 +118,15 @@ def normal(answer: Answer, sent: int | None = None) -> tuple[int, dict[str, str]
 
 def words_of(answer: Answer) -> str:
     """The body as text, spreadsheets included."""
-    content = b"".join(answer) if answer.streaming else answer.content
+    return text_in(b"".join(answer) if answer.streaming else answer.content)
+
+
+def text_in(content: bytes) -> str:
+    """Text, a spreadsheet's cells, or what is in the files of an archive."""
     if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if "[Content_Types].xml" not in archive.namelist():
+                return "\n".join(text_in(archive.read(name)) for name in archive.namelist())
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
         return "\n".join(str(cell) for row in rows for cell in row if cell is not None)

@@ -10,8 +10,9 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Lists taken over")
 
     def ready(self) -> None:
-        from patenwerk.core.registrations import NavigationItem, navigation
-        from patenwerk.imports.policy import IMPORT
+        from patenwerk.core.registrations import NavigationItem, Panel, navigation, panels
+        from patenwerk.imports.policy import EXPORT, IMPORT
+        from patenwerk.imports.queries.upload import export_panel
 
         navigation.add(
             NavigationItem(
@@ -21,5 +22,15 @@ class ImportsConfig(AppConfig):
                 label=_("Read lists"),
                 icon="upload",
                 url_name="imports:uploads",
+            )
+        )
+        panels.add(
+            Panel(
+                page="organisations:carrier",
+                name="imports.export",
+                order=40,
+                permission=EXPORT,
+                query=export_panel,
+                template="imports/_export_panel.html",
             )
         )

@@ -105,3 +105,11 @@ def test_any_text_is_read_or_misread(text: str) -> None:
         assert 0 <= read_free_times(text) < 1 << 21
     except Misread:
         return
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [("Tue", 1), ("tues", 1), ("Tuesday", 1), ("Tuesdays", 1), ("Thu", 3), ("Dienstag", 1)],
+)
+def test_days_are_read_in_both_languages(words: str, day: int) -> None:
+    assert read_free_times(f"{words} all day") == sum(free_time_bit(day, part) for part in range(3))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -47,12 +48,17 @@ def write_book(tables: Iterable[Table]) -> bytes:
     begins like a formula is stored as text and marked so that it stays text when edited. Rows are
     written as they come; only the first are looked at for the widths.
     """
+    out = io.BytesIO()
+    write_book_to(out, tables)
+    return out.getvalue()
+
+
+def write_book_to(out: IO[bytes], tables: Iterable[Table]) -> None:
+    """The same into an open file: however many rows there are, few are in memory."""
     book = Workbook(write_only=True)
     for number, table in enumerate(tables, start=1):
         _write_sheet(book, table, number)
-    out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
 
 
 def _write_sheet(book: Workbook, table: Table, number: int) -> None:
@@ -80,10 +86,20 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     A text that begins like a formula gets an apostrophe in front, which the reader takes off
     again; negative numbers stay numbers. Dates are written as 2026-05-24.
     """
+    return b"".join(csv_lines(columns, rows))
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same line by line, for tables of any length."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows(_guarded_lines(columns, rows))
-    return out.getvalue().encode("utf-8-sig")
+    encoding = "utf-8-sig"  # the mark stands at the very beginning alone
+    for line in _guarded_lines(columns, rows):
+        writer.writerow(line)
+        yield out.getvalue().encode(encoding)
+        out.seek(0)
+        out.truncate()
+        encoding = "utf-8"
 
 
 def write_bad_rows(sheet: Sheet, reasons: Mapping[int, str], *, reason_header: str) -> bytes:

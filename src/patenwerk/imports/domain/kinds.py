@@ -7,7 +7,7 @@ how it is stored only the kind knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -104,6 +104,11 @@ class Kind(Registered, Protocol):
 
     def template(self, site: Site) -> TemplateTable:
         """An empty table to be filled in, with hints and the words a column may hold."""
+
+    def export(self, site: Site) -> Iterator[Sequence[object]]:
+        """Everything that is stored, row by row, in the columns of the template: read in again,
+        it is the same. Few rows are in memory at a time.
+        """
 
     def known_headers(self) -> Collection[str]:
         """Header words in the form of ``header_key``: they help to find the header row."""

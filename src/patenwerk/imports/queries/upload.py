@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,9 +12,9 @@ from patenwerk.core.policy import Actor, visible
 from patenwerk.imports.enums import Purpose, Standing, UploadState
 from patenwerk.imports.models import Book, MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.models.upload import DAYS_KEPT
-from patenwerk.imports.policy import IMPORT
+from patenwerk.imports.policy import EXPORT, IMPORT
 from patenwerk.jobs.models import Job
-from patenwerk.organisations.models import Site
+from patenwerk.organisations.models import Carrier, Site
 
 
 def uploads(actor: Actor) -> QuerySet[Upload]:
@@ -82,3 +84,19 @@ def lists_of(book: Book) -> QuerySet[Upload]:
 def books(actor: Actor) -> QuerySet[Book]:
     """The files read at the actor's sites, newest first."""
     return Book.objects.filter(visible(actor, IMPORT, Book)).select_related("site", "uploaded_by")
+
+
+def export_panel(
+    actor: Actor,
+    ids: Sequence[int],
+    on: date,  # noqa: ARG001 - every panel is asked for a day
+) -> Mapping[int, Mapping[str, Any]]:
+    """What a carrier can take out, for its page: its sites that are not archived. Two queries."""
+    carriers = Carrier.objects.filter(visible(actor, EXPORT, Carrier), pk__in=ids)
+    found: dict[int, dict[str, Any]] = {
+        pk: {"carrier_id": pk, "sites": []} for pk in carriers.values_list("pk", flat=True)
+    }
+    sites = Site.objects.filter(carrier__in=found, archived_at__isnull=True)
+    for site in sites.order_by("name", "pk"):
+        found[site.carrier_id]["sites"].append(site)
+    return found

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.imports.web import book, listing, questions, uploads
+from patenwerk.imports.web import book, exports, listing, questions, uploads
 
 app_name = "imports"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", listing.UploadList.as_view(), name="uploads"),
     path("standort/<int:pk>/", questions.NewUpload.as_view(), name="new"),
     path("standort/<int:pk>/vorlage.xlsx", questions.Template.as_view(), name="template"),
+    path("standort/<int:pk>/alles/", exports.ExportSite.as_view(), name="export_site"),
+    path("traeger/<int:pk>/alles.zip", exports.ExportCarrier.as_view(), name="export_carrier"),
     path("<int:pk>/", uploads.UploadPage.as_view(), name="upload"),
     path("<int:pk>/spalten/", questions.ChooseMapping.as_view(), name="mapping"),
     path("<int:pk>/datum/", questions.AnswerDates.as_view(), name="dates"),

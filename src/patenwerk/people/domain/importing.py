@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -37,7 +37,7 @@ from patenwerk.people.domain.person import differences, support_fields_of, take_
 from patenwerk.people.domain.person_values import PersonValues, problems
 from patenwerk.people.domain.record_check import take_record_checks
 from patenwerk.people.domain.row_problems import column_title, problem_sentence, value_in_words
-from patenwerk.people.domain.template import people_template
+from patenwerk.people.domain.template import people_rows, people_template
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.columns import (
     Field,
@@ -116,6 +116,9 @@ class PeopleKind:
     def template(self, site: Site) -> TemplateTable:
         title = self.title(site.programme)
         return people_template(self.side, site, title=title, without=NOT_STORED)
+
+    def export(self, site: Site) -> Iterator[Sequence[object]]:
+        return people_rows(self.side, site, without=NOT_STORED)
 
     def known_headers(self) -> Collection[str]:
         return known_headers(self.side).keys()

@@ -1,17 +1,24 @@
-"""The empty list of people: hints and words for its columns."""
+"""The empty list of people, with hints and words for its columns; and the filled one, going out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from patenwerk.core.batches import BATCH
 from patenwerk.core.sheets.templates import TemplateColumn, TemplateTable
 from patenwerk.organisations.models import Site, SupportField
-from patenwerk.people.domain.row_problems import column_title, level_in_words, value_in_words
+from patenwerk.people.domain.row_problems import (
+    column_title,
+    free_times_in_words,
+    level_in_words,
+    value_in_words,
+)
 from patenwerk.people.enums import Gender, Level, Side
-from patenwerk.people.kernel.columns import Field, columns_of
+from patenwerk.people.kernel.columns import Column, Field, columns_of
+from patenwerk.people.models import Person
 
 _NEEDED = frozenset({Field.FIRST_NAME, Field.POSTCODE, Field.LANGUAGES})
 
@@ -58,10 +65,83 @@ def people_template(
                 strict=column.field is Field.GENDER,
                 required=column.field in _NEEDED,
             )
-            for column in columns_of(side)
-            if column.field not in without and column.field is not Field.NAME
+            for column in template_columns(side, without)
         ],
     )
+
+
+def template_columns(side: Side, without: frozenset[Field]) -> list[Column]:
+    """The columns of the template in their order; first and last name have one each."""
+    return [
+        column
+        for column in columns_of(side)
+        if column.field not in without and column.field is not Field.NAME
+    ]
+
+
+def people_rows(side: Side, site: Site, *, without: frozenset[Field]) -> Iterator[Sequence[object]]:
+    """Every person of one side in the columns of the template, as the reader understands them.
+
+    Whoever has no number in the site's own list gets one: other lists refer to people by it.
+    """
+    language = get_language() or "de"
+    fields = SupportField.objects.filter(programme=site.programme_id)
+    labels = {field.code: field.name_in(language) for field in fields}
+    wanted = [column.field for column in template_columns(side, without)]
+    people = Person.objects.filter(site=site, side=side, merged_into__isnull=True)
+    rows = people.select_related("record_check").prefetch_related("fields").order_by("pk")
+    for person in rows.iterator(chunk_size=BATCH):
+        yield [_cell(person, field, labels) for field in wanted]
+
+
+def number_of(person: Person) -> str:
+    """The number by which lists of this installation name a person."""
+    return str(person.file_id or f"P{person.pk}")
+
+
+def _cell(person: Person, field: Field, labels: Mapping[str, str]) -> object:
+    if field is Field.FIELDS:
+        # A field of support may itself have commas in its name.
+        return "; ".join(sorted(labels[each.code] for each in person.fields.all()))
+    if field in _SAID:
+        return _SAID[field](person)
+    value = getattr(person, field.value)
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _checked_on(person: Person) -> object:
+    check = getattr(person, "record_check", None)
+    return None if check is None else check.certificate_date
+
+
+def _wished_age(person: Person) -> str:
+    ages = person.wished_age_from, person.wished_age_to
+    return "" if ages == (None, None) else value_in_words(Field.WISHED_AGE, ages)
+
+
+def _languages(person: Person) -> str:
+    # The best first, whatever order the database keeps them in.
+    ranked = sorted(person.languages.items(), key=lambda pair: (-pair[1], pair[0]))
+    return value_in_words(Field.LANGUAGES, {code: Level(level) for code, level in ranked})
+
+
+def _minimum_level(person: Person) -> str:
+    return "" if person.minimum_level is None else level_in_words(Level(person.minimum_level))
+
+
+_SAID: Mapping[Field, Callable[[Person], object]] = {
+    Field.FILE_ID: number_of,
+    Field.RECORD_CHECK_DATE: _checked_on,
+    Field.WISHED_AGE: _wished_age,
+    Field.GENDER: lambda person: value_in_words(Field.GENDER, Gender(person.gender)),
+    Field.LANGUAGES: _languages,
+    Field.MINIMUM_LEVEL: _minimum_level,
+    Field.WISHED_GENDERS: lambda person: value_in_words(
+        Field.WISHED_GENDERS, frozenset(map(Gender, person.wished_genders))
+    ),
+    # The reader separates days by semicolons.
+    Field.FREE_TIMES: lambda person: free_times_in_words(person.free_times).replace(" ·", ";"),
+}
 
 
 def _words(site: Site) -> Mapping[Field, tuple[str, ...]]:

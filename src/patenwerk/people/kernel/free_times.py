@@ -60,7 +60,7 @@ _PARTS = {
 _ANYTIME = frozenset(
     {"jederzeit", "immer", "flexibel", "anytime", "any time", "always", "flexible"}
 )
-_DAYS = {name: day for day, names in enumerate(_DAY_NAMES) for name in names}
+_DAYS = {fold(name): day for day, names in enumerate(_DAY_NAMES) for name in names}
 _SEVERAL_WORDS = frozenset(w for w in (*_DAY_GROUPS, *_PARTS, *_ANYTIME) if " " in w)
 _GLUE = frozenset({"und", "and", "am", "an", "im", "in", "the", "on", "oder", "or", "auch", "uhr"})
 _FULL_DAY_NAMES = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")

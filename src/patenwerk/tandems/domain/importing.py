@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from patenwerk.core.batches import BATCH
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.columns import SURE, Column, header_words, meanings, words_of
@@ -35,7 +36,9 @@ from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.domain.importing import Entry as PersonEntry
+from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.domain.row_problems import problem_sentence
+from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.answers import split_name
 from patenwerk.people.models import Person
@@ -89,22 +92,24 @@ class People:
         self._by_number: dict[tuple[str, str], Named] = {}
         self._by_name: dict[tuple[str, tuple[str, ...]], list[Named]] = defaultdict(list)
         self.keys: dict[int, str] = {}
+        coming = [
+            (side.value, line.entry)
+            for side in Side
+            for line in beside.get(side.value, ())
+            if isinstance(line.entry, PersonEntry) and line.entry.values is not None
+        ]
+        said = {brought.person_id: brought.values for _side, brought in coming}
         rows = Person.objects.filter(site=site).prefetch_related("fields").order_by("pk")
-        # Whoever was entered twice is meant by the number and the name of both entries.
+        # Whoever was entered twice is meant by the number and the name of both entries; what the
+        # same file corrects is what its other lists go by.
         for entry, person in who_is_meant(rows):
-            codes = frozenset(field.code for field in person.fields.all())
-            named = Named(
-                _key(person.file_id, person.full_name, person.birth_date),
-                person.full_name,
-                person.pk,
-                is_archived=person.archived_at is not None,
-                fields=codes,
-            )
+            known = said.get(person.pk) or person
+            named = _named(known, person)
             self.keys[person.pk] = named.key
-            self._add(entry.side, entry.file_id, entry.full_name, named)
-        for side in Side:
-            for line in beside.get(side.value, ()):
-                self._add_line(side.value, line)
+            self._add(entry.side, known if entry.pk == person.pk else entry, named)
+        for side, brought in coming:
+            if brought.person_id is None:
+                self._add(side, brought.values, _named(brought.values, None))
 
     def find(self, side: Side, who: Who) -> list[Named]:
         """Whom the row means; several where the name leaves it open, none where nobody fits."""
@@ -113,22 +118,32 @@ class People:
             return [] if found is None else [found]
         return self._by_name[side.value, _words(who.name)]
 
-    def _add_line(self, side: str, line: Line) -> None:
-        entry = line.entry
-        if not isinstance(entry, PersonEntry) or entry.person_id is not None:
-            return
-        values = entry.values
-        if values is not None:
-            name = f"{values.first_name} {values.last_name}".strip()
-            key = _key(values.file_id, name, values.birth_date)
-            self._add(side, values.file_id, name, Named(key, name, None, fields=values.fields))
-
-    def _add(self, side: str, number: str, name: str, named: Named) -> None:
-        if number:
-            self._by_number.setdefault((side, number), named)
-        namesakes = self._by_name[side, _words(name)]
+    def _add(self, side: str, said: Person | PersonValues, named: Named) -> None:
+        if said.file_id:
+            self._by_number.setdefault((side, said.file_id), named)
+        namesakes = self._by_name[side, _words(_full_name(said))]
         if named.pk is None or all(each.pk != named.pk for each in namesakes):
             namesakes.append(named)
+
+
+def _full_name(said: Person | PersonValues) -> str:
+    return f"{said.first_name} {said.last_name}".strip()
+
+
+def _named(said: Person | PersonValues, person: Person | None) -> Named:
+    """Somebody as the lists of a file know them; ``person``: who is stored."""
+    codes = (
+        said.fields
+        if isinstance(said, PersonValues)
+        else frozenset(field.code for field in said.fields.all())
+    )
+    return Named(
+        _key(said.file_id, _full_name(said), said.birth_date),
+        _full_name(said),
+        None if person is None else person.pk,
+        is_archived=person is not None and person.archived_at is not None,
+        fields=codes,
+    )
 
 
 def _key(number: str, name: str, born: date | None) -> str:
@@ -330,6 +345,9 @@ class TandemsKind(ListKind):
     ) -> Sequence[ParsedRow]:
         reading = _reading(Vocabulary.of(site), on, date_order)
         return parse_tandems(sheet, _fields(mapping), reading)
+
+    def export(self, site: Site) -> Iterator[Sequence[object]]:
+        return tandem_rows(site)
 
     def compare(
         self, understood: Sequence[ParsedRow], *, site: Site, on: date, beside: Beside
@@ -697,6 +715,9 @@ class MeetingsKind(ListKind):
         reading = _reading(Vocabulary.of(site), on, date_order)
         return parse_meetings(sheet, _fields(mapping), reading)
 
+    def export(self, site: Site) -> Iterator[Sequence[object]]:
+        return meeting_rows(site)
+
     def compare(
         self, understood: Sequence[ParsedRow], *, site: Site, on: date, beside: Beside
     ) -> list[Line]:
@@ -905,6 +926,52 @@ def _coming(entry: TandemEntry) -> Running:
 def _tandem_key(number: str, pair: tuple[str, str], began_on: date) -> str:
     """The same before and after the tandem is stored."""
     return f"#{number}" if number else f"{pair} {began_on}"
+
+
+def tandem_rows(site: Site) -> Iterator[Sequence[object]]:
+    """Every tandem of a site in the columns of its template, as the reader understands them."""
+    language = get_language() or "de"
+    rows = Tandem.objects.filter(site=site).select_related("kind", "focus", "field")
+    people = rows.prefetch_related("participants__person").order_by("pk")
+    for tandem in people.iterator(chunk_size=BATCH):
+        yield [
+            _number_of(tandem),
+            *_both(tandem),
+            *(word.name_in(language) for word in (tandem.kind, tandem.focus, tandem.field)),
+            tandem.get_state_display(),
+            day_of(tandem.created_at),
+            tandem.expected_end_on,
+            tandem.ended_on,
+            tandem.get_end_reason_display(),
+            tandem.why,
+        ]
+
+
+def meeting_rows(site: Site) -> Iterator[Sequence[object]]:
+    """Every meeting of a site in the columns of its template."""
+    rows = Meeting.objects.filter(site=site).select_related("tandem").order_by("tandem_id", "pk")
+    people = rows.prefetch_related("tandem__participants__person")
+    for meeting in people.iterator(chunk_size=BATCH):
+        yield [
+            _number_of(meeting.tandem),
+            *_both(meeting.tandem),
+            meeting.held_on,
+            meeting.minutes,
+            meeting.get_place_display(),
+            meeting.topic,
+        ]
+
+
+def _number_of(tandem: Tandem) -> str:
+    return tandem.file_id or f"T{tandem.pk}"
+
+
+def _both(tandem: Tandem) -> Iterator[str]:
+    """Name and number of mentor and mentee, in the order of the columns."""
+    by_side = {row.side: row.person for row in tandem.participants.all()}
+    for side in (Side.MENTOR, Side.MENTEE):
+        yield by_side[side].full_name
+        yield number_of(by_side[side])
 
 
 TANDEMS = TandemsKind("tandems", 30, MOVE_TANDEM, TANDEM_COLUMNS)
