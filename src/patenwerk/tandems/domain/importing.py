@@ -93,12 +93,12 @@ class People:
         self._by_name: dict[tuple[str, tuple[str, ...]], list[Named]] = defaultdict(list)
         self.keys: dict[int, str] = {}
         coming = [
-            (side.value, line.entry)
+            (side.value, line.entry.person_id, line.entry.values)
             for side in Side
             for line in beside.get(side.value, ())
             if isinstance(line.entry, PersonEntry) and line.entry.values is not None
         ]
-        said = {brought.person_id: brought.values for _side, brought in coming}
+        said = {pk: values for _side, pk, values in coming}
         rows = Person.objects.filter(site=site).prefetch_related("fields").order_by("pk")
         # Whoever was entered twice is meant by the number and the name of both entries; what the
         # same file corrects is what its other lists go by.
@@ -107,9 +107,9 @@ class People:
             named = _named(known, person)
             self.keys[person.pk] = named.key
             self._add(entry.side, known if entry.pk == person.pk else entry, named)
-        for side, brought in coming:
-            if brought.person_id is None:
-                self._add(side, brought.values, _named(brought.values, None))
+        for side, pk, values in coming:
+            if pk is None:
+                self._add(side, values, _named(values, None))
 
     def find(self, side: Side, who: Who) -> list[Named]:
         """Whom the row means; several where the name leaves it open, none where nobody fits."""
