@@ -125,8 +125,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
-    # The longest first: at the end no worker waits for another one's browser.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    # The longest first: at the end no worker waits for another one's browser or race.
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, not commits(item)))
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the test commits what it writes: such are few and long."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -9,19 +9,23 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-TEMPLATES = Path(__file__).parent / ".templates"
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = ROOT / "tests" / ".templates"
 PREFIX = "patenwerk_tests"
 KEPT = 4
 """Earlier templates that stay on a server: other folders may be at another migration."""
@@ -39,8 +43,18 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def migrate() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
+def migrate(name: str) -> None:
+    """Make the tables of a database, in a process of its own: where branches are counted it would
+    take three times as long, and all workers wait for it.
+    """
+    connections.close_all()
+    path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    subprocess.run(
+        [sys.executable, "-m", "tests.template_database", name],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": path},
+        check=True,
+    )
 
 
 def use(name: str) -> None:
@@ -63,9 +77,7 @@ class Sqlite:
             if not self.template.exists():
                 draft = self.template.with_suffix(".draft")
                 draft.unlink(missing_ok=True)
-                use(str(draft))
-                migrate()
-                connections.close_all()
+                migrate(str(draft))
                 with contextlib.closing(sqlite3.connect(draft)) as plain:
                     plain.execute("PRAGMA journal_mode=DELETE")
                 for old in TEMPLATES.glob("*.sqlite3"):
@@ -135,9 +147,7 @@ class Postgres:
                 draft = f"{PREFIX}_draft"
                 server.execute(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)'.encode())
                 server.execute(f'CREATE DATABASE "{draft}"'.encode())
-                use(draft)
-                migrate()
-                connections.close_all()
+                migrate(draft)
                 rename = f'ALTER DATABASE "{draft}" RENAME TO "{self.template}"'
                 server.execute(rename.encode())
         self.restore()
@@ -172,3 +182,9 @@ class Postgres:
 def database() -> Sqlite | Postgres:
     """The one this run uses."""
     return Postgres() if connection.vendor == "postgresql" else Sqlite()
+
+
+if __name__ == "__main__":
+    django.setup()
+    use(sys.argv[1])
+    call_command("migrate", verbosity=0, interactive=False)

@@ -52,13 +52,14 @@ def bring_axe(page: Page) -> None:
     page.add_init_script(AXE_SCRIPT)
 
 
-def problems(page: Page) -> list[str]:
-    """What axe finds, one line per rule and part."""
+def problems(page: Page, *, colours: bool = False) -> list[str]:
+    """What axe finds, one line per rule and part; ``colours``: by the rules about these alone."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        "options => axe.run(options).then(all => all.violations)", {"resultTypes": ["violations"]}
-    )
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if colours:
+        options["runOnly"] = {"type": "tag", "values": ["cat.color"]}
+    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
     return [
         f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
         for rule in found
@@ -67,15 +68,18 @@ def problems(page: Page) -> list[str]:
 
 
 def look_at(page: Page, where: str, *, sent: bool = False) -> list[str]:
-    """One page in all widths and both lights; sent empty it is the same page with a few sentences
-    more, looked at wide in the light and narrow in the dark.
+    """One page in all widths and both lights: by all rules wide in the light and narrow in the
+    dark, by those about colours in the other two, for nothing else changes with the light.
+
+    Sent empty it is the same page with a few sentences more, looked at in the first two.
     """
     found = []
     for (width, height), own in zip(WIDTHS, LIGHTS, strict=True):
         page.set_viewport_size({"width": width, "height": height})
         for light in (own,) if sent else LIGHTS:
             page.emulate_media(color_scheme=light)
-            found += [f"{where} {width} {light}: {line}" for line in problems(page)]
+            seen = problems(page, colours=light != own)
+            found += [f"{where} {width} {light}: {line}" for line in seen]
         for direction in ("rtl", "ltr"):
             page.evaluate("to => { document.documentElement.dir = to }", direction)
             found += [f"{where} {width} {direction}: {line}" for line in sticks_out(page)]

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from patenwerk.audit.models import AuditEntry
 from patenwerk.core.sheets.reading import read_sheets
 from patenwerk.imports.queries.upload import export_panel
 from patenwerk.organisations.models import Site
@@ -50,6 +51,25 @@ def test_a_coordinator_takes_the_own_site_out(client: Client, site: Site) -> Non
     assert client.get(page, {"form": "pdf"}).status_code == 404
     carrier = reverse("imports:export_carrier", args=[site.carrier_id])
     assert client.get(carrier).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_something_out_is_recorded_before_it_goes(
+    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = coordinator(site)
+    client.force_login(account)
+    page = reverse("imports:export_site", args=[site.pk])
+    assert "Birke" in body(client.get(page, {"form": "json"})).decode()
+
+    def breaks(*_said: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("patenwerk.imports.domain.export._write_workbook", breaks)
+    with pytest.raises(OSError, match="full"):
+        client.get(page, {"form": "xlsx"})
+    entries = AuditEntry.objects.filter(action="imports.export", actor_id=account.pk)
+    assert entries.count() == 2
 
 
 def test_a_carrier_takes_all_its_sites_out(client: Client, site: Site) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
@@ -31,13 +32,15 @@ def export_site(*, site: Site, form: str, out: IO[bytes], by: Actor, at: datetim
     record says who took them out.
     """
     write = {"xlsx": _write_workbook, "csv": _write_tables, "json": _write_json}[form]
-    record(by=by, at=at, action="imports.export", things=[site])
+    with transaction.atomic():
+        record(by=by, at=at, action="imports.export", things=[site])
     write(site, out)
 
 
 def export_carrier(*, carrier: Carrier, out: IO[bytes], by: Actor, at: datetime) -> None:
     """Write an archive with one workbook for every site of a carrier that is not archived."""
-    record(by=by, at=at, action="imports.export", things=[carrier])
+    with transaction.atomic():
+        record(by=by, at=at, action="imports.export", things=[carrier])
     sites = Site.objects.filter(carrier=carrier, archived_at__isnull=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for site in sites.select_related("programme").order_by("pk"):

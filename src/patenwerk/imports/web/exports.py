@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest
@@ -21,8 +23,14 @@ FORMS = {
 }
 
 
-def streamed(out: IO[bytes], name: str, media_type: str) -> FileResponse:
-    """A file that is sent piece by piece and gone afterwards."""
+def streamed(write: Callable[[IO[bytes]], None], name: str, media_type: str) -> FileResponse:
+    """A file that is written, sent piece by piece, and gone afterwards."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        write(out)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return FileResponse(
@@ -47,9 +55,8 @@ class ExportSite(ObjectView):
         if form not in FORMS:
             raise Http404
         ending, media_type = FORMS[form]
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-        export_site(site=self.object, form=form, out=out, by=self.actor, at=self.now)
-        return streamed(out, f"{self.object.name}.{ending}", media_type)
+        write = partial(export_site, site=self.object, form=form, by=self.actor, at=self.now)
+        return streamed(lambda out: write(out=out), f"{self.object.name}.{ending}", media_type)
 
 
 class ExportCarrier(ObjectView):
@@ -57,6 +64,5 @@ class ExportCarrier(ObjectView):
     see = do = EXPORT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-        export_carrier(carrier=self.object, out=out, by=self.actor, at=self.now)
-        return streamed(out, f"{self.object.name}.zip", "application/zip")
+        write = partial(export_carrier, carrier=self.object, by=self.actor, at=self.now)
+        return streamed(lambda out: write(out=out), f"{self.object.name}.zip", "application/zip")
