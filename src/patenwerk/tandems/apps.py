@@ -22,8 +22,9 @@ class TandemsConfig(AppConfig):
         from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.queries.activity import add_activity_source
         from patenwerk.tandems.domain.archive import no_open_tandem
-        from patenwerk.tandems.domain.importing import MEETINGS, TANDEMS
+        from patenwerk.tandems.domain.meeting_list import MEETINGS
         from patenwerk.tandems.domain.merging import TandemMover
+        from patenwerk.tandems.domain.tandem_list import TANDEMS
         from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
         from patenwerk.tandems.queries import cards
         from patenwerk.tandems.queries.tandem import activity_of, in_an_open_tandem

@@ -16,7 +16,7 @@ from patenwerk.people.domain.duplicate import (
 )
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Merge, Person
-from patenwerk.tandems.domain.importing import People
+from patenwerk.tandems.domain.list_people import People
 from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.kernel.rows import Who

@@ -27,7 +27,9 @@ from patenwerk.tandems.domain.history import (
     take_meetings,
     take_tandems,
 )
-from patenwerk.tandems.domain.importing import MEETINGS, TANDEMS, title_of
+from patenwerk.tandems.domain.list_words import title_of
+from patenwerk.tandems.domain.meeting_list import MEETINGS
+from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import Acceptance, EndReason, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem, TandemStep
 from tests.factories.organisations import (

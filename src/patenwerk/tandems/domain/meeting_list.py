@@ -1,0 +1,331 @@
+"""The list of the meetings of a site's tandems: beside what is stored, taken over, out again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from patenwerk.core.batches import BATCH
+from patenwerk.core.clock import day_of
+from patenwerk.core.policy import Actor
+from patenwerk.imports.domain.kinds import (
+    Beside,
+    Difference,
+    Line,
+    Problem,
+    TakenRows,
+)
+from patenwerk.imports.enums import Standing
+from patenwerk.organisations.models import Programme, Site
+from patenwerk.people.enums import Side
+from patenwerk.tandems.domain.history import (
+    MeetingHistory,
+    take_meetings,
+)
+from patenwerk.tandems.domain.list_kind import (
+    ListKind,
+    in_words,
+    label_of,
+    misread,
+    missing_titles,
+    who_is_missing,
+)
+from patenwerk.tandems.domain.list_people import NotTaken, People, one_of
+from patenwerk.tandems.domain.list_words import Vocabulary, title_of
+from patenwerk.tandems.domain.tandem_list import (
+    TandemEntry,
+    both_named,
+    number_in_list,
+    stored_tandems,
+)
+from patenwerk.tandems.enums import MeetingPlace
+from patenwerk.tandems.kernel.columns import MEETING_COLUMNS, Field
+from patenwerk.tandems.kernel.rows import (
+    ParsedRow,
+    parse_meetings,
+)
+from patenwerk.tandems.models import Meeting, Tandem
+from patenwerk.tandems.policy import LOG_MEETING
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEntry:
+    """What one row would write: of which tandem, when, and the stored meeting it corrects."""
+
+    tandem_key: str
+    tandem_id: int | None
+    held_on: date
+    minutes: int
+    place: str
+    topic: str
+    meeting_id: int | None = None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """The same exactly if the same would be written of the same tandem."""
+        return self.tandem_key, self.held_on, self.minutes, self.place, self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A tandem a meeting can belong to, stored or out of the same file."""
+
+    key: str
+    pair: tuple[str, str]
+    began_on: date
+    ended_on: date | None
+    pk: int | None = None
+    taken_over_on: date | None = None
+
+    def ran(self, on: date) -> bool:
+        """Whether the two were a tandem on a day."""
+        return self.began_on <= on and (self.ended_on is None or on <= self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsKind(ListKind):
+    """The list of the meetings of a site's tandems."""
+
+    def title(self, programme: Programme) -> str:
+        return _("Meetings")
+
+    def missing(self, columns: Collection[str]) -> Sequence[str]:
+        who = [] if Field.FILE_ID.value in columns else who_is_missing(columns)
+        return [*missing_titles((), who), *missing_titles(columns, [Field.HELD_ON, Field.MINUTES])]
+
+    def export(self, site: Site) -> Iterator[Sequence[object]]:
+        return meeting_rows(site)
+
+    def compare(
+        self, understood: Sequence[ParsedRow], *, site: Site, on: date, beside: Beside
+    ) -> list[Line]:
+        return ComparedMeetings(site, beside).lines(understood)
+
+    def take(self, lines: Sequence[Line], *, site: Site, by: Actor, at: datetime) -> TakenRows:
+        entries: list[MeetingEntry] = [line.entry for line in lines]
+        new = [entry for entry in entries if entry.meeting_id is None]
+        changed = {
+            entry.meeting_id: _meeting(entry) for entry in entries if entry.meeting_id is not None
+        }
+        take_meetings(
+            site=site, new=[_meeting(entry) for entry in new], changed=changed, by=by, at=at
+        )
+        return TakenRows(len(new), len(changed))
+
+
+def _meeting(entry: MeetingEntry) -> MeetingHistory:
+    if entry.tandem_id is None:
+        raise LookupError(f"The tandem {entry.tandem_key} is not stored yet.")
+    return MeetingHistory(
+        tandem_id=entry.tandem_id,
+        held_on=entry.held_on,
+        minutes=entry.minutes,
+        place=entry.place,
+        topic=entry.topic,
+    )
+
+
+class ComparedMeetings:
+    """A list of meetings beside what is stored."""
+
+    def __init__(self, site: Site, beside: Beside) -> None:
+        """Eight queries for any number of rows."""
+        self.people = People(site, beside)
+        self.labels = Vocabulary.of(site).labels
+        self.by_number: dict[str, Running] = {}
+        self.by_pair: dict[tuple[str, str], list[Running]] = defaultdict(list)
+        keys: dict[int, str] = {}
+        for tandem, pair in stored_tandems(site, self.people):
+            running = _running(tandem, pair)
+            keys[tandem.pk] = running.key
+            self._add(tandem.file_id, running)
+        for line in beside.get("tandems", ()):
+            if line.standing is Standing.NEW:
+                self._add(line.entry.file_id, _coming(line.entry))
+        self.stored: dict[tuple[str, date], list[Meeting]] = defaultdict(list)
+        for meeting in Meeting.objects.filter(site=site).order_by("pk"):
+            self.stored[keys[meeting.tandem_id], meeting.held_on].append(meeting)
+
+    def lines(self, rows: Sequence[ParsedRow]) -> list[Line]:
+        """Every row in its order; a meeting that is stored just so is claimed before others."""
+        entries: dict[int, MeetingEntry] = {}
+        bad: dict[int, tuple[Problem, ...]] = {}
+        for row in rows:
+            if not row.ok:
+                bad[row.number] = misread(row, self.labels)
+                continue
+            try:
+                entries[row.number] = self._entry(row)
+            except NotTaken as why:
+                bad[row.number] = (why.problem,)
+        first: dict[tuple[object, ...], int] = {}
+        for number, entry in list(entries.items()):
+            if (again := first.setdefault(entry.identity, number)) != number:
+                sentence = _("The row is identical to row %(row)s.") % {"row": again}
+                bad[number] = (Problem("", sentence),)
+                del entries[number]
+        stored = {number for number, entry in entries.items() if self._claim(entry)}
+        return [
+            replace(_shell(row), problems=bad[row.number])
+            if row.number in bad
+            else replace(_shell(row), standing=Standing.UNCHANGED)
+            if row.number in stored
+            else self._line(row, entries[row.number])
+            for row in rows
+        ]
+
+    def _add(self, number: str, running: Running) -> None:
+        if number:
+            self.by_number[number] = running
+        self.by_pair[running.pair].append(running)
+
+    def _entry(self, row: ParsedRow) -> MeetingEntry:
+        held_on = row.day(Field.HELD_ON)
+        if held_on is None:
+            raise LookupError(f"Row {row.number} has no day.")
+        running = self._tandem(row, held_on)
+        if running.pk is not None and running.taken_over_on is None:
+            raise NotTaken(
+                _(
+                    "This tandem did not come from a list. Please log the meeting on the tandem’s "
+                    "own page."
+                )
+            )
+        if running.taken_over_on is not None and held_on > running.taken_over_on:
+            raise NotTaken(
+                _("Meetings after %(day)s are logged on the tandem’s own page.")
+                % {"day": date_format(running.taken_over_on, "SHORT_DATE_FORMAT")},
+                Field.HELD_ON,
+            )
+        return MeetingEntry(
+            running.key,
+            running.pk,
+            held_on,
+            int(row.text(Field.MINUTES)),
+            row.text(Field.PLACE) or MeetingPlace.IN_PERSON.value,
+            row.text(Field.TOPIC),
+        )
+
+    def _tandem(self, row: ParsedRow, held_on: date) -> Running:
+        """The tandem a row is about: by its number, else by the two and the day."""
+        if row.file_id:
+            found = self.by_number.get(row.file_id)
+            if found is None:
+                raise NotTaken(
+                    _("There is no tandem “%(id)s” at your site or in this file.")
+                    % {"id": row.file_id},
+                    Field.FILE_ID,
+                )
+            self._ran(found, held_on)
+            return found
+        mentor = one_of(self.people, Side.MENTOR, row.mentor, field=Field.MENTOR)
+        mentee = one_of(self.people, Side.MENTEE, row.mentee, field=Field.MENTEE)
+        tandems = self.by_pair[mentor.key, mentee.key]
+        then = [running for running in tandems if running.ran(held_on)]
+        if not tandems:
+            raise NotTaken(
+                _("%(mentor)s and %(mentee)s are no tandem, at your site or in this file.")
+                % {"mentor": mentor.name, "mentee": mentee.name}
+            )
+        if len(then) > 1:
+            raise NotTaken(_("Two tandems of these people fit. Please add the tandem’s number."))
+        if not then:
+            self._ran(tandems[-1], held_on)
+        return then[0]
+
+    def _ran(self, running: Running, held_on: date) -> None:
+        if not running.ran(held_on):
+            raise NotTaken(
+                _("The tandem did not run on this day: it began on %(began)s.")
+                % {"began": date_format(running.began_on, "SHORT_DATE_FORMAT")}
+                if held_on < running.began_on
+                else _("The tandem had ended before this day."),
+                Field.HELD_ON,
+            )
+
+    def _claim(self, entry: MeetingEntry) -> bool:
+        """Whether just this is stored; if so no other row can be about it."""
+        waiting = self.stored[entry.tandem_key, entry.held_on]
+        for meeting in waiting:
+            if (meeting.minutes, meeting.place, meeting.topic) == entry.identity[2:]:
+                waiting.remove(meeting)
+                return True
+        return False
+
+    def _line(self, row: ParsedRow, entry: MeetingEntry) -> Line:
+        shell = _shell(row)
+        waiting = self.stored[entry.tandem_key, entry.held_on]
+        if not waiting:
+            words = partial(in_words, row, self.labels)
+            return replace(_logged(shell, Standing.NEW, entry), words=words)
+        meeting = waiting.pop(0)
+        entry = replace(entry, meeting_id=meeting.pk)
+        before = (meeting.minutes, meeting.place, meeting.topic)
+        shown = tuple(
+            Difference(title_of(field), self._shown(old), self._shown(new))
+            for field, old, new in zip(
+                (Field.MINUTES, Field.PLACE, Field.TOPIC), before, entry.identity[2:], strict=True
+            )
+            if old != new
+        )
+        return replace(_logged(shell, Standing.CHANGED, entry), differences=shown)
+
+    def _shown(self, value: object) -> str:
+        return self.labels.get(str(value), str(value))
+
+
+def _shell(row: ParsedRow) -> Line:
+    return Line(number=row.number, label=label_of(row), standing=Standing.BAD)
+
+
+def _logged(shell: Line, standing: Standing, entry: MeetingEntry) -> Line:
+    written = repr((entry.identity, entry.meeting_id))
+    digest = hashlib.sha256(written.encode()).hexdigest()
+    return replace(shell, standing=standing, fingerprint=digest, entry=entry)
+
+
+def _running(tandem: Tandem, pair: tuple[str, str]) -> Running:
+    began_on = day_of(tandem.created_at)
+    return Running(
+        _tandem_key(tandem.file_id, pair, began_on),
+        pair,
+        began_on,
+        tandem.ended_on,
+        tandem.pk,
+        day_of(tandem.taken_over_at) if tandem.taken_over_at else None,
+    )
+
+
+def _coming(entry: TandemEntry) -> Running:
+    key = _tandem_key(entry.file_id, entry.pair, entry.began_on)
+    return Running(key, entry.pair, entry.began_on, entry.ended_on)
+
+
+def _tandem_key(number: str, pair: tuple[str, str], began_on: date) -> str:
+    """The same before and after the tandem is stored."""
+    return f"#{number}" if number else f"{pair} {began_on}"
+
+
+def meeting_rows(site: Site) -> Iterator[Sequence[object]]:
+    """Every meeting of a site in the columns of its template."""
+    rows = Meeting.objects.filter(site=site).select_related("tandem").order_by("tandem_id", "pk")
+    people = rows.prefetch_related("tandem__participants__person")
+    for meeting in people.iterator(chunk_size=BATCH):
+        yield [
+            number_in_list(meeting.tandem),
+            *both_named(meeting.tandem),
+            meeting.held_on,
+            meeting.minutes,
+            meeting.get_place_display(),
+            meeting.topic,
+        ]
+
+
+MEETINGS = MeetingsKind("meetings", 40, LOG_MEETING, MEETING_COLUMNS, parse_meetings)
