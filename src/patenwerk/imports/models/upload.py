@@ -25,7 +25,32 @@ STATES = [
 ]
 
 
-class Book(SiteScoped):
+class Received(SiteScoped):
+    """What somebody sent, and how far it is."""
+
+    state = models.CharField(max_length=10, choices=STATES, default=UploadState.READ.value)
+    file_name = models.CharField(max_length=200, blank=True)
+    job_id = models.BigIntegerField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+_TAKEN_HAS_ITS_MOMENT = Q(state=UploadState.TAKEN.value, taken_at__isnull=False) | (
+    ~Q(state=UploadState.TAKEN.value) & Q(taken_at__isnull=True)
+)
+
+
+class Book(Received):
     """A file of several lists, or of one long one: read, compared and taken over in jobs.
 
     Each list of it is an :class:`Upload`; the bytes are kept once, here. ``job_id`` is the last
@@ -40,27 +65,13 @@ class Book(SiteScoped):
     )
 
     kind = models.CharField(max_length=20, blank=True)
-    state = models.CharField(
-        max_length=10,
-        choices=STATES,
-        default=UploadState.READ.value,
-    )
-    file_name = models.CharField(max_length=200, blank=True)
     left_out = models.JSONField(default=list)
     problem = models.TextField(blank=True)
-    job_id = models.BigIntegerField(null=True, blank=True)
-    uploaded_by = models.ForeignKey(
-        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    uploaded_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["-uploaded_at", "-pk"]
+    class Meta(Received.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=UploadState.TAKEN.value, taken_at__isnull=False)
-                | (~Q(state=UploadState.TAKEN.value) & Q(taken_at__isnull=True)),
+                condition=_TAKEN_HAS_ITS_MOMENT,
                 name="book_taken_has_its_moment",
             )
         ]
@@ -69,11 +80,8 @@ class Book(SiteScoped):
             models.Index(fields=["state", "uploaded_at"], name="book_state_age"),
         ]
 
-    def __str__(self) -> str:
-        return self.file_name
 
-
-class Upload(SiteScoped):
+class Upload(Received):
     """A list that was read. What it holds goes when it was taken, or after 14 days.
 
     ``book`` is the file it is a sheet of; without one the file is its own.
@@ -100,12 +108,6 @@ class Upload(SiteScoped):
         Book, on_delete=models.CASCADE, null=True, blank=True, related_name="lists"
     )
     kind = models.CharField(max_length=20)
-    state = models.CharField(
-        max_length=10,
-        choices=STATES,
-        default=UploadState.READ.value,
-    )
-    file_name = models.CharField(max_length=200, blank=True)
     sheet = models.CharField(max_length=200, blank=True)
     sheets = models.JSONField(default=list)
     columns = models.JSONField(default=list)
@@ -119,19 +121,11 @@ class Upload(SiteScoped):
     rows_bad = models.PositiveIntegerField(default=0)
     taken_new = models.PositiveIntegerField(default=0)
     taken_changed = models.PositiveIntegerField(default=0)
-    job_id = models.BigIntegerField(null=True, blank=True)
-    uploaded_by = models.ForeignKey(
-        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    uploaded_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["-uploaded_at", "-pk"]
+    class Meta(Received.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=UploadState.TAKEN.value, taken_at__isnull=False)
-                | (~Q(state=UploadState.TAKEN.value) & Q(taken_at__isnull=True)),
+                condition=_TAKEN_HAS_ITS_MOMENT,
                 name="upload_taken_has_its_moment",
             ),
         ]
@@ -139,9 +133,6 @@ class Upload(SiteScoped):
             models.Index(fields=["site", "-uploaded_at"], name="upload_of_site"),
             models.Index(fields=["state", "uploaded_at"], name="upload_state_age"),
         ]
-
-    def __str__(self) -> str:
-        return self.file_name
 
     @property
     def counts(self) -> dict[Standing, int]:
