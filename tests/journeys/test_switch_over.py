@@ -190,7 +190,7 @@ def answers_what_is_open(person: Hands, work: Callable[[], None]) -> None:
         person.follow(person.page.get_by_role("link", name="Beantworten").first)
         person.follow(person.button("To the preview"))
     work()
-    waits_for(person, "This is what was understood")
+    waits_for(person, "This is what was understood of your file")
 
 
 def waits_for(person: Hands, heading: str) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -155,6 +157,19 @@ def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
     assert lists["mentee"][Standing.CHANGED] == 2
     assert lists["tandems"][Standing.CHANGED] == 2
     assert all(each[Standing.NEW] == 0 for each in lists.values())
+
+
+def test_what_was_decided_here_is_unchanged_when_it_comes_back() -> None:
+    site = filled(programme_with_words())
+    Person.objects.filter(file_id="").update(file_id=Concat(Value("N"), Cast("pk", CharField())))
+    by = actor(coordinator(site))
+    data = exported(site, "xlsx")
+    lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
+    for kind, count in {"mentor": 1, "mentee": 2, "tandems": 2, "meetings": 2}.items():
+        assert lists[kind] == {**dict.fromkeys(Standing, 0), Standing.UNCHANGED: count}, kind
+    Tandem.objects.update(why="Anders.")
+    lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
+    assert lists["tandems"][Standing.BAD] == 1  # the other row says nothing of why
 
 
 def test_three_forms_say_the_same_and_what_the_columns_hold() -> None:

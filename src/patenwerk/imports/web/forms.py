@@ -34,7 +34,7 @@ class FileForm(forms.Form):
     kind = forms.ChoiceField(label=_("What does the list hold?"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX, ODS or CSV. One row of headers, below it one person per row."),
+        help_text=_("XLSX, ODS or CSV. One row of headers, below it one entry per row."),
         widget=forms.FileInput({"accept": ".xlsx,.xlsm,.ods,.csv,.txt,.tsv"}),
         allow_empty_file=True,
     )

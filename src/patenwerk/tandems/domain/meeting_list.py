@@ -57,7 +57,10 @@ from patenwerk.tandems.policy import LOG_MEETING
 
 @dataclass(frozen=True, slots=True)
 class MeetingEntry:
-    """What one row would write: of which tandem, when, and the stored meeting it corrects."""
+    """What one row would write: of which tandem, when, and the stored meeting it corrects.
+
+    ``refused``: why a list cannot bring it; where just this is stored already, nobody minds.
+    """
 
     tandem_key: str
     tandem_id: int | None
@@ -65,6 +68,7 @@ class MeetingEntry:
     minutes: int
     place: str
     topic: str
+    refused: Problem | None = None
     meeting_id: int | None = None
 
     @property
@@ -191,19 +195,6 @@ class ComparedMeetings:
         if held_on is None:
             raise LookupError(f"Row {row.number} has no day.")
         running = self._tandem(row, held_on)
-        if running.pk is not None and running.taken_over_on is None:
-            raise NotTaken(
-                _(
-                    "This tandem did not come from a list. Please log the meeting on the tandem’s "
-                    "own page."
-                )
-            )
-        if running.taken_over_on is not None and held_on > running.taken_over_on:
-            raise NotTaken(
-                _("Meetings after %(day)s are logged on the tandem’s own page.")
-                % {"day": date_format(running.taken_over_on, "SHORT_DATE_FORMAT")},
-                Field.HELD_ON,
-            )
         return MeetingEntry(
             running.key,
             running.pk,
@@ -211,11 +202,14 @@ class ComparedMeetings:
             int(row.text(Field.MINUTES)),
             row.text(Field.PLACE) or MeetingPlace.IN_PERSON.value,
             row.text(Field.TOPIC),
+            refused=_refused(running, held_on),
         )
 
     def _tandem(self, row: ParsedRow, held_on: date) -> Running:
-        """The tandem a row is about: by its number, else by the two and the day."""
-        if row.file_id:
+        """The tandem a row is about: by its number where that is known, else by the two and the
+        day.
+        """
+        if row.file_id in self.by_number or not (row.mentor and row.mentee):
             found = self.by_number.get(row.file_id)
             if found is None:
                 raise NotTaken(
@@ -261,6 +255,8 @@ class ComparedMeetings:
 
     def _line(self, row: ParsedRow, entry: MeetingEntry) -> Line:
         shell = _shell(row)
+        if entry.refused is not None:
+            return replace(shell, problems=(entry.refused,))
         waiting = self.stored[entry.tandem_key, entry.held_on]
         if not waiting:
             words = partial(in_words, row, self.labels)
@@ -289,6 +285,25 @@ def _logged(shell: Line, standing: Standing, entry: MeetingEntry) -> Line:
     written = repr((entry.identity, entry.meeting_id))
     digest = hashlib.sha256(written.encode()).hexdigest()
     return replace(shell, standing=standing, fingerprint=digest, entry=entry)
+
+
+def _refused(running: Running, held_on: date) -> Problem | None:
+    """Why a new meeting is logged on the tandem's own page, where the record check is asked for."""
+    if running.pk is not None and running.taken_over_on is None:
+        return Problem(
+            "",
+            _(
+                "This tandem did not come from a list. Please log the meeting on the tandem’s "
+                "own page."
+            ),
+        )
+    if running.taken_over_on is not None and held_on > running.taken_over_on:
+        day = date_format(running.taken_over_on, "SHORT_DATE_FORMAT")
+        return Problem(
+            title_of(Field.HELD_ON.value),
+            _("Meetings after %(day)s are logged on the tandem’s own page.") % {"day": day},
+        )
+    return None
 
 
 def _running(tandem: Tandem, pair: tuple[str, str]) -> Running:

@@ -247,14 +247,18 @@ class Compared:
         """A row beside the tandem it is about."""
         fixed = (entry.state, entry.ended_on, entry.end_reason, entry.began_on)
         stored = (tandem.state, tandem.ended_on, tandem.end_reason, day_of(tandem.created_at))
-        if tandem.taken_over_at is None or fixed != stored or not self._same_two(entry, tandem):
+        corrections = _corrections(entry, tandem)
+        if tandem.taken_over_at is None:
+            # Going out it was given a number; it has none of its own and needs none.
+            corrections = [each for each in corrections if each[0] != Field.FILE_ID.value]
+        same = fixed == stored and self._same_two(entry, tandem)
+        if not same or (corrections and tandem.taken_over_at is None):
             raise NotTaken(
                 _(
                     "This tandem is in Patenwerk already. Who takes part, its state, its beginning "
                     "and its end are changed on its own page."
                 )
             )
-        corrections = _corrections(entry, tandem)
         if not corrections:
             return replace(shell, standing=Standing.UNCHANGED)
         differences = tuple(
