@@ -20,7 +20,16 @@ from patenwerk.imports.models import StoredFile, Upload
 from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import Site
 from patenwerk.people.models import Person
-from tests.factories.imports import AT, JONAS, LEA, a_list, take, upload_of
+from tests.factories.imports import (
+    AT,
+    JONAS,
+    LEA,
+    a_book,
+    a_list,
+    book_of,
+    take,
+    upload_of,
+)
 from tests.factories.jobs import do_open_jobs
 from tests.factories.organisations import (
     CarrierFactory,
@@ -385,3 +394,15 @@ def test_nobody_logged_in_comes_to_the_login(client: Client, site: Site) -> None
     for pk in (upload.pk, 2_000_000_000):
         for name in ADDRESSES:
             assert client.get(page(name, pk)).status_code == 302
+
+
+def test_a_file_that_says_nothing_new_offers_nothing_to_take(
+    client: Client, site: Site, by: Actor
+) -> None:
+    take(upload_of(site, LEA, by=by), by)
+    book = book_of(site, a_book(Mentoren=[LEA]), by)
+    shown = client.get(page("book", book.pk)).content.decode()
+    assert "Keine Zeile ist neu oder geändert" in shown
+    assert 'value="take"' not in shown
+    changed = book_of(site, a_book(Mentoren=[{**LEA, "PLZ": "04155"}]), by)
+    assert 'value="take"' in client.get(page("book", changed.pk)).content.decode()

@@ -25,6 +25,7 @@ from patenwerk.core.sheets.messages import refusal_sentence
 from patenwerk.core.sheets.model import Limits, Refused, Sheet, SheetRefused
 from patenwerk.core.sheets.reading import read_sheets
 from patenwerk.core.sheets.words import fold
+from patenwerk.imports.domain.export import is_description
 from patenwerk.imports.domain.files import erase_book
 from patenwerk.imports.domain.kinds import Kind, Line, Suggested, kind_named, kinds
 from patenwerk.imports.domain.taking import CannotTake, Tell, Understood, take_understood
@@ -332,6 +333,8 @@ def _recognise(opened: Opened, by: Actor) -> None:
     left_out = []
     for sheet in opened.sheets.values():
         kind = _kind_of(sheet, allowed, book.site, said=bool(book.kind))
+        if kind is None and is_description(sheet):
+            continue
         if kind is None:
             left_out.append(sheet.name)
         else:

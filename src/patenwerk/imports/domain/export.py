@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
 from patenwerk.core.policy import Actor
+from patenwerk.core.sheets.model import Sheet
 from patenwerk.core.sheets.templates import TemplateTable
 from patenwerk.core.sheets.writing import Table, csv_lines, sheet_title, write_book_to
 from patenwerk.imports.domain.kinds import kinds
@@ -104,5 +107,17 @@ def _description(site: Site) -> Table:
         for table in _templates(site)
         for column in table.columns
     )
-    titles = (_("List"), _("Column"), _("What it holds"), _("Words"))
-    return Table(_("Description"), titles, rows)
+    return Table(_("Description"), _titles(), rows)
+
+
+def _titles() -> tuple[str, ...]:
+    return _("List"), _("Column"), _("What it holds"), _("Words")
+
+
+def is_description(sheet: Sheet) -> bool:
+    """Whether a sheet is our own description, in whichever language it went out."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if sheet.headers == _titles():
+                return True
+    return False

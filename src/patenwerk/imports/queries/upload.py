@@ -81,6 +81,12 @@ def lists_of(book: Book) -> QuerySet[Upload]:
     return book.lists.select_related("site", "programme").defer("notices", "sheets")
 
 
+def to_be_taken(book: Book) -> bool:
+    """Whether any row of a file is new, or changed so that it could be chosen."""
+    rows = UploadRow.objects.filter(upload__book=book)
+    return rows.filter(standing__in=[Standing.NEW, Standing.CHANGED]).exists()
+
+
 def books(actor: Actor) -> QuerySet[Book]:
     """The files read at the actor's sites, newest first."""
     return Book.objects.filter(visible(actor, IMPORT, Book)).select_related("site", "uploaded_by")

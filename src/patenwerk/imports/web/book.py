@@ -20,7 +20,7 @@ from patenwerk.imports.domain.upload import is_answered
 from patenwerk.imports.enums import UploadState
 from patenwerk.imports.models import Book
 from patenwerk.imports.policy import IMPORT
-from patenwerk.imports.queries.upload import job_of, lists_of
+from patenwerk.imports.queries.upload import job_of, lists_of, to_be_taken
 from patenwerk.imports.web.listing import title_of
 from patenwerk.imports.web.uploads import failure_of
 from patenwerk.jobs.models import Job
@@ -72,7 +72,7 @@ class BookPage(AboutBook):
                 "failure": failure_of(job),
                 "open": [row for row in rows if row.is_open],  # type: ignore[attr-defined]
                 "choices": [(kind.name, kind.title(book.programme)) for kind in self.allowed()],
-                "taking": sum(row.rows_new for row in rows),
+                "taking": to_be_taken(book),
                 "begun": any(row.state == UploadState.TAKEN for row in rows),
                 "compared": book.state == UploadState.COMPARED,
             }
