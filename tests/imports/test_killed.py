@@ -103,16 +103,20 @@ def done(book: Book) -> JobState:
 def killed_once_and_done(
     book: Book, running: list[subprocess.Popen[bytes]], seconds: float
 ) -> bool:
-    """Kill the work after some time, let it go on; answers whether it was under way."""
+    """Kill the work after some time, let it go on; answers whether it was under way.
+
+    A job that was killed before it was taken up waits still: it is not under way, and not done.
+    """
     worker = begin(running)
     time.sleep(seconds)
     end(worker)
-    interrupted = done(book) is JobState.RUNNING
-    if interrupted:
+    left = done(book)
+    if left is JobState.RUNNING:
         Job.objects.filter(pk=book.job_id).update(lease_until=now() - timedelta(seconds=1))
+    if left is not JobState.DONE:
         assert begin(running).wait(timeout=120) == 0
     assert done(book) is JobState.DONE
-    return interrupted
+    return left is JobState.RUNNING
 
 
 @pytest.mark.soak
