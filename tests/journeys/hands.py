@@ -38,7 +38,8 @@ MOST_TABS = 400
 
 
 def sticks_out(page: Page) -> list[str]:
-    """What is wider than the window; empty where the page fits."""
+    """What is wider than the window; empty where the page fits. Waits for its styles first."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(STICKS_OUT)
     return found
 

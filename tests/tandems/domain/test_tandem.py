@@ -72,8 +72,8 @@ def values(site: Site, **more: Any) -> TandemValues:
 def propose(site: Site, mentor: Person, mentee: Person, **more: Any) -> Tandem:
     return propose_tandem(
         site=site,
-        mentor=mentor,
-        mentee=mentee,
+        mentors=[mentor],
+        mentees=[mentee],
         values=values(site, **more),
         by=actor(coordinator(site)),
         at=AT,
