@@ -277,6 +277,8 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         came: Any = self.fields["came"]
+        if tandem.places > 1:
+            self.fields["topic"].label = _("What did the group do?")
         takes_part = there_now(tandem).filter(acceptance=Acceptance.ACCEPTED)
         came.queryset = takes_part.select_related("person")
         came.label_from_instance = lambda row: row.person.first_name
