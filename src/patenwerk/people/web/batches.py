@@ -241,6 +241,8 @@ def done_in_words(batch: Batch, count: int) -> str:
 
 def question_in_words(batch: Batch, count: int) -> str:
     """What is about to be done, for how many."""
+    if not count:
+        return _("Possible for nobody")
     made = {
         BatchKind.ARCHIVE: lambda: ngettext(
             "Archive %(number)s person?", "Archive %(number)s people?", count
@@ -274,20 +276,24 @@ def lines(batch: Batch, rows: Iterable[BatchRow]) -> list[Line]:
     for row in rows:
         word, tone, icon = states[RowState(row.state)]
         changes = [
-            (title(name), in_words(name, row.before[name], words), in_words(name, after, words))
-            for name, after in row.after.items()
-            if name in row.before and name in COLUMNS
+            (
+                title(name),
+                in_words(name, row.before[name], words),
+                in_words(name, row.after[name], words),
+            )
+            for name in COLUMNS
+            if name in row.after
         ]
         reasons = [why[code] for code in row.reasons if code in why]
-        if row.stays:
-            columns = ", ".join(title(name) for name in row.stays if name in COLUMNS)
-            reasons.append(_("This stays: %(columns)s.") % {"columns": columns})
+        stays = [title(name) for name in COLUMNS if name in row.stays]
+        if stays:
+            reasons.append(_("This stays: %(columns)s.") % {"columns": ", ".join(stays)})
         found.append(Line(row.person, str(word), tone, icon, changes, reasons))
     return found
 
 
-#: The columns that are shown with their values.
-COLUMNS = frozenset({"waiting_since", "furthest_km", "expected_months", "capacity", FIELDS})
+#: The columns that are shown with their values, in the order of the form.
+COLUMNS = ("waiting_since", "furthest_km", "expected_months", "capacity", FIELDS)
 
 
 def title(name: str) -> str:
