@@ -168,6 +168,21 @@ def test_bringing_back(client: Client, site: Site, account: Account) -> None:
     assert "They are archived again, since the same day as before." in asked
 
 
+def test_hundreds_stand_on_several_pages_and_are_done_from_each(
+    client: Client, site: Site, account: Account
+) -> None:
+    for number in range(51):
+        MenteeFactory.create(site=site, last_name=f"Birke{number:02d}")
+    client.post(page("people"), {"do": "people.archive", "all": "1"})
+    batch = Batch.objects.get()
+    second = f"{page('batch', batch.pk)}?page=2"
+    shown = text(client.get(second))
+    assert "Archive 51 people?" in shown
+    assert ("Birke50" in shown, "Birke49" in shown) == (True, False)
+    assert "51 people archived" in text(client.post(second, {"version": "0"}, follow=True))
+    assert Person.objects.exclude(archived_at=None).count() == 51
+
+
 def test_nobody_to_archive_leaves_no_button(client: Client, site: Site, account: Account) -> None:
     held = tandem_of(site=site).participants.get(side="mentor").person
     batch = start(client, "archive", held)
