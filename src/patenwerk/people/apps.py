@@ -21,9 +21,17 @@ class PeopleConfig(AppConfig):
             search_sources,
         )
         from patenwerk.imports.domain.kinds import kinds
+        from patenwerk.people.domain.consent import add_withdrawal_follower
         from patenwerk.people.domain.importing import MENTEES, MENTORS
-        from patenwerk.people.policy import MERGE, RECORD_CHECK, SEE_PERSON, SET_RULES
-        from patenwerk.people.queries.cards import duplicates_card, record_check_card, rules_panel
+        from patenwerk.people.domain.move import no_open_move, withdraw_without_consent
+        from patenwerk.people.domain.person import add_archiving_guard
+        from patenwerk.people.policy import MERGE, MOVE, RECORD_CHECK, SEE_PERSON, SET_RULES
+        from patenwerk.people.queries.cards import (
+            duplicates_card,
+            moves_card,
+            record_check_card,
+            rules_panel,
+        )
         from patenwerk.people.queries.search import people_found
 
         navigation.add(
@@ -56,6 +64,15 @@ class PeopleConfig(AppConfig):
                 aside=True,
             )
         )
+        day_cards.add(
+            DayCard(
+                name="people.moves",
+                order=25,
+                permission=MOVE,
+                query=moves_card,
+                template="people/cards/moves.html",
+            )
+        )
         search_sources.add(
             SearchSource(
                 name="people.people",
@@ -75,5 +92,7 @@ class PeopleConfig(AppConfig):
                 template="people/_rules_panel.html",
             )
         )
+        add_archiving_guard(no_open_move)
+        add_withdrawal_follower(withdraw_without_consent)
         kinds.add(MENTORS)
         kinds.add(MENTEES)

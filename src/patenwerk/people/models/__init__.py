@@ -1,14 +1,17 @@
-"""Mentors and mentees, their consents and record checks, and entries that may be one person."""
+"""Mentors and mentees, their consents, checks and moves, and entries that may be one person."""
 
 from patenwerk.people.models.consent import Consent
 from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
+from patenwerk.people.models.move import ArrivingMove, Move
 from patenwerk.people.models.person import Person
 from patenwerk.people.models.record_check import RecordCheck
 from patenwerk.people.models.settings import PeopleSettings
 
 __all__ = [
+    "ArrivingMove",
     "Consent",
     "Merge",
+    "Move",
     "PeopleSettings",
     "Person",
     "PersonFingerprint",

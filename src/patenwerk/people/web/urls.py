@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.people.web import consents, duplicates, listing, persons, record_checks, settings
+from patenwerk.people.web import (
+    consents,
+    duplicates,
+    listing,
+    moves,
+    persons,
+    record_checks,
+    settings,
+)
 
 app_name = "people"
 
@@ -25,6 +33,10 @@ urlpatterns = [
     path("doppelt/<int:pk>/", duplicates.ComparePair.as_view(), name="duplicate"),
     path("vereint/<int:pk>/trennen/", duplicates.UndoMerge.as_view(), name="undo_merge"),
     path("regeln/traeger/<int:pk>/", settings.CarrierRules.as_view(), name="carrier_rules"),
+    path("wechsel/", moves.MoveList.as_view(), name="moves"),
+    path("wechsel/<int:pk>/antworten/", moves.AnswerMove.as_view(), name="answer_move"),
+    path("wechsel/<int:pk>/zuruecknehmen/", moves.WithdrawMove.as_view(), name="withdraw_move"),
+    path("<int:pk>/wechsel/", moves.ProposeMove.as_view(), name="propose_move"),
     path("<int:pk>/", persons.PersonPage.as_view(), name="person"),
     path("<int:pk>/aendern/", persons.ChangePerson.as_view(), name="change"),
     path("<int:pk>/archivieren/", persons.ArchivePerson.as_view(), name="archive"),
@@ -44,5 +56,15 @@ urlpatterns = [
         "<int:pk>/einwilligung/andere-traeger/zuruecknehmen/",
         consents.WithdrawFromCarriers.as_view(),
         name="withdraw_from_carriers",
+    ),
+    path(
+        "<int:pk>/einwilligung/wechsel/",
+        consents.ConsentToMove.as_view(),
+        name="consent_to_move",
+    ),
+    path(
+        "<int:pk>/einwilligung/wechsel/zuruecknehmen/",
+        consents.WithdrawFromMove.as_view(),
+        name="withdraw_from_move",
     ),
 ]

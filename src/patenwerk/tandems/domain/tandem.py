@@ -14,6 +14,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
+from patenwerk.people.domain.person import moved_since
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.lifecycle import LIFECYCLE
@@ -74,8 +75,10 @@ def propose_tandem(
         .filter(pk__in=[mentor.pk, mentee.pk])
         .order_by("pk")
     }
+    seen = (mentor, mentee)
     mentor, mentee = people[mentor.pk], people[mentee.pk]
     reasons = [
+        *(reason for person in seen for reason in moved_since(person, people[person.pk])),
         *_wrong_people(site, mentor, mentee),
         *_wrong_words(site, values, on=day_of(at)),
         *_no_place(mentor, mentee),
@@ -238,6 +241,14 @@ def end_tandem(
         record(by=by, at=at, action="tandems.end", things=[tandem], details={"reason": str(reason)})
 
 
+def went_elsewhere() -> Reason:
+    """Why an ended tandem does not begin again where it was led."""
+    return Reason(
+        "went_elsewhere",
+        _("One of the two belongs to another site now. That site can bring them together again."),
+    )
+
+
 def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datetime) -> Tandem:
     """Begin again with the same two people: a new episode, asked and accepted anew.
 
@@ -249,6 +260,8 @@ def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datet
     if Tandem.objects.filter(previous=tandem).exists():
         raise CannotPropose(Reason("continued", _("This tandem has begun again already.")))
     people: Sequence[Participant] = list(tandem.participants.select_related("person"))
+    if any(row.site_id != row.person.site_id for row in people):
+        raise CannotPropose(went_elsewhere())
     by_side = {row.side: row.person for row in people}
     return propose_tandem(
         site=tandem.site,

@@ -50,7 +50,12 @@ class TandemPage(ObjectView):
                 "may_end": may_move and tandem.state != State.ENDED,
                 "may_restart": may_move
                 and tandem.state == State.ENDED
-                and not hasattr(tandem, "next"),
+                and not hasattr(tandem, "next")
+                and all(row.site_id == row.person.site_id for row in tandem.participants.all()),
+                "has_several_sites": len(
+                    {tandem.site_id, *(row.site_id for row in tandem.participants.all())}
+                )
+                > 1,
                 "meeting_form": MeetingForm(tandem=tandem, today=self.today) if may_log else None,
                 "panels": panels_for("tandems:tandem", self.actor, [tandem.pk], self.today)[
                     tandem.pk
