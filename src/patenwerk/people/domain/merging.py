@@ -90,12 +90,13 @@ class ConsentMover:
     name: str = "people.consents"
 
     def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
+        rows = list(Consent.objects.filter(person__in=[kept, dropped]).order_by("withdrawn_on"))
         for purpose in ConsentPurpose:
-            said = Consent.objects.filter(person__in=[kept, dropped], purpose=purpose)
+            said = [one for one in rows if one.purpose == purpose]
             holds = {one.person_id: one.given_on for one in said if one.withdrawn_on is None}
             ended = {
                 one.person_id: one.withdrawn_on
-                for one in said.order_by("withdrawn_on")
+                for one in said
                 if one.withdrawn_on is not None and one.person_id not in holds
             }
             if any(end >= given for end in ended.values() for given in holds.values()):
