@@ -51,7 +51,7 @@ def test_somebody_moves_with_consent_and_history(
     other.follow(other.button("Take in"))
     other.reads("Amina Haddad", "Kam am", "Patenbüro Plagwitz")
     other.open(f"/tandems/{tandem.pk}/")
-    other.reads("Die Patenschaft zählt einmal: bei Patenbüro Plagwitz.")
+    other.reads("Das Tandem zählt einmal: bei Patenbüro Plagwitz.")
 
     here.open("/personen/wechsel/")
     here.reads("Amina Haddad", "Lotsenhaus Gohlis", "gewechselt")
