@@ -219,6 +219,15 @@ def test_of_a_proposal_the_old_site_sees_the_limited_card(client: Client, scene:
     page = client.get(reverse("tandems:tandem", args=[tandem.pk])).content.decode()
     assert FIRST in page
     assert [word for word in SECRETS if word in page] == []
+    # The new site asks its own person now.
+    client.force_login(scene.new)
+    asked: Any = client.get(reverse("matching:home"))
+    (request,) = asked.context["requests"]
+    assert (request["participant"].tandem_id, request["other"].is_limited) == (tandem.pk, True)
+    seat = request["participant"]
+    client.post(reverse("tandems:answer", args=[seat.pk]), {"acceptance": "accepted"})
+    seat.refresh_from_db()
+    assert seat.acceptance == "accepted"
 
 
 def test_what_is_over_stays_with_the_old_site_without_a_way_to_the_person(
