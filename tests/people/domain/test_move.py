@@ -10,10 +10,6 @@ from django.db import IntegrityError, transaction
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
-from patenwerk.letters.models import Letter
-from patenwerk.matching.domain.never_again import CannotNote, set_never_again
-from patenwerk.matching.enums import NeverReason, RoundState, SuggestionState
-from patenwerk.matching.models import LeftOverPerson, NeverAgain, Suggestion, SuggestionChange
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain.consent import give_consent, withdraw_consent
 from patenwerk.people.domain.duplicate import (
@@ -56,19 +52,7 @@ from patenwerk.people.models import (
     RecordCheck,
 )
 from patenwerk.people.queries.move import usable_consent
-from patenwerk.tandems.domain.tandem import CannotPropose as CannotProposeTandem
-from patenwerk.tandems.domain.tandem import propose_tandem, restart_tandem
-from patenwerk.tandems.enums import EndReason, State
-from patenwerk.tandems.models import Participant, Tandem
-from tests.factories.letters import LetterFactory, run_for
-from tests.factories.matching import (
-    LeftOverFactory,
-    NeverAgainFactory,
-    SuggestionChangeFactory,
-    SuggestionFactory,
-    decision,
-)
-from tests.factories.organisations import CREATED, SiteFactory
+from tests.factories.organisations import SiteFactory
 from tests.factories.people import (
     ConsentFactory,
     MenteeFactory,
@@ -79,7 +63,6 @@ from tests.factories.people import (
     RecordCheckFactory,
     site_beside,
 )
-from tests.factories.tandems import tandem_of
 from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
@@ -347,101 +330,6 @@ def test_the_nightly_search_finds_at_the_new_site_whom_it_knew_already(
     assert find_duplicates(site=person.site, by=BY, at=AT).new == 0
 
 
-def test_open_tandems_go_on_where_they_are_led_and_what_is_over_stays(
-    person: Person, there: Site
-) -> None:
-    running = tandem_of(mentee=person)
-    ended = tandem_of(
-        mentee=person,
-        state=State.ENDED,
-        ended_on=date(2026, 10, 20),
-        end_reason=EndReason.TIME_OVER,
-    )
-    left = tandem_of(mentee=person)
-    left.participants.filter(person=person).update(left_on=date(2026, 10, 20))
-    here = person.site_id
-    moved(person, there)
-    assert set(scopes(Tandem)) == {here}
-    found = {
-        (row.tandem_id, row.side): (row.site_id, row.carrier_id)
-        for row in Participant.objects.all()
-    }
-    old = (here, running.carrier_id)
-    assert found == {
-        (running.pk, "mentee"): (there.pk, there.carrier_id),
-        (running.pk, "mentor"): old,
-        (ended.pk, "mentee"): old,
-        (ended.pk, "mentor"): old,
-        (left.pk, "mentee"): old,
-        (left.pk, "mentor"): old,
-    }
-    assert set(running.meetings.values_list("site_id", flat=True)) == {here}
-
-
-def test_suggestions_that_wait_are_withdrawn_and_never_again_holds(
-    person: Person, there: Site
-) -> None:
-    waiting = SuggestionFactory.create(mentee=person)
-    decided = SuggestionFactory.create(
-        mentee=person, state=SuggestionState.DECLINED, why="passt nicht", decided_at=AT
-    )
-    others = SuggestionFactory.create(mentee__site=person.site)
-    LeftOverFactory.create(person=person)
-    kept = LeftOverFactory.create(person=others.mentee)
-    change = SuggestionChangeFactory.create(mentee=person)
-    never = NeverAgainFactory.create(mentee=person)
-    moved(person, there)
-    for row in (waiting, decided, others, change, never):
-        row.refresh_from_db()
-    assert (waiting.state, waiting.decided_at) == (SuggestionState.WITHDRAWN, AT)
-    assert (decided.state, others.state) == (SuggestionState.DECLINED, SuggestionState.OPEN)
-    assert (waiting.round.state, others.round.state) == (RoundState.CLOSED, RoundState.READY)
-    assert scopes(Suggestion) == [there.pk, there.pk, person.site_id]
-    assert (scopes(SuggestionChange), scopes(NeverAgain)) == ([there.pk], [there.pk])
-    assert list(LeftOverPerson.objects.all()) == [kept]
-    with transaction.atomic(), pytest.raises(CannotProposeTandem, check=said("never_again")):
-        propose_tandem(
-            site=there,
-            mentor=never.mentor,
-            mentee=Person.objects.get(pk=person.pk),
-            values=decision(there),
-            by=THERE,
-            at=AT,
-        )
-
-
-def test_a_suggestion_belongs_to_the_mentee_s_site_when_the_mentor_moves(there: Site) -> None:
-    mentor = MentorFactory.create(site__carrier__programme=there.programme)
-    waiting = SuggestionFactory.create(mentor=mentor, mentee__site=mentor.site)
-    never = NeverAgainFactory.create(mentor=mentor, mentee__site=mentor.site)
-    moved(mentor, there)
-    waiting.refresh_from_db()
-    assert (waiting.state, waiting.site) == (SuggestionState.WITHDRAWN, mentor.site)
-    assert NeverAgain.objects.get() == never
-    assert scopes(NeverAgain) == [mentor.site_id]
-
-
-def test_letters_stay_where_they_were_written_and_the_unwritten_are_not(
-    person: Person, there: Site
-) -> None:
-    beside = MenteeFactory.create(site=person.site)
-    unmade = run_for(person, beside)
-    made = run_for(person, state="made", made_at=CREATED)
-    sent = run_for(beside, state="mailing")
-    mailed = LetterFactory.create(run=sent, person=person, mailed_at=CREATED)
-    left_out = LetterFactory.create(run=run_for(beside), person=person, left_out="address")
-    about = LetterFactory.create(
-        run=run_for(beside), person=person, tandem=tandem_of(mentee=person)
-    )
-    moved(person, there)
-    assert list(unmade.letters.values_list("person_id", flat=True)) == [beside.pk]
-    stayed = {made.letters.get().pk, mailed.pk, left_out.pk, about.pk}
-    theirs = Letter.objects.filter(person=person)
-    assert {(letter.pk, letter.site_id) for letter in theirs} == {
-        (pk, person.site_id) for pk in stayed
-    }
-
-
 # --- merging and moving ---------------------------------------------------------------------
 
 
@@ -474,16 +362,8 @@ def test_an_entry_that_is_to_move_is_not_merged_away_and_one_that_stays_takes_mo
 def test_nobody_decides_about_somebody_who_has_just_moved(person: Person, there: Site) -> None:
     old = Person.objects.get(pk=person.pk)
     other = MenteeFactory.create(site=person.site)
-    mentor = MentorFactory.create(site=person.site)
     merge = MergeFactory.create(kept=other)
     pair = PossibleDuplicateFactory.create(first=old, second=other)
-    ended = tandem_of(
-        mentor,
-        person,
-        state=State.ENDED,
-        ended_on=date(2026, 10, 20),
-        end_reason=EndReason.TIME_OVER,
-    )
     stale_merge = Merge.objects.select_related("kept").get(pk=merge.pk)
     moved(person, there)
     with pytest.raises(HasMoved, check=said("moved")):
@@ -502,13 +382,6 @@ def test_nobody_decides_about_somebody_who_has_just_moved(person: Person, there:
         say_not_the_same(pair=pair, by=BY, at=AT)
     with pytest.raises(CannotMerge, check=said("moved")):
         merge_people(keep=old, drop=other, taken=(), seen="", by=BY, at=AT)
-    with pytest.raises(CannotNote, check=said("moved")):
-        set_never_again(mentor=mentor, mentee=old, reason=NeverReason.WISH, by=BY, at=AT)
-    values = decision(mentor.site)
-    with transaction.atomic(), pytest.raises(CannotProposeTandem, check=said("moved")):
-        propose_tandem(site=mentor.site, mentor=mentor, mentee=old, values=values, by=BY, at=AT)
-    with transaction.atomic(), pytest.raises(CannotProposeTandem, check=said("went_elsewhere")):
-        restart_tandem(tandem=ended, values=values, by=BY, at=AT)
     moved(Person.objects.get(pk=other.pk), there)
     with pytest.raises(CannotUndo, check=said("moved")):
         undo_merge(merge=stale_merge, by=BY, at=AT)
