@@ -21,7 +21,9 @@ from patenwerk.people.domain.move import accept_move
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Merge, Person
 from patenwerk.tandems.domain.list_people import People
+from patenwerk.tandems.domain.meeting_list import MEETINGS
 from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem, restart_tandem
+from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.kernel.rows import Who
 from patenwerk.tandems.models import Participant, Tandem
@@ -187,6 +189,24 @@ def test_open_tandems_go_on_where_they_are_led_and_what_is_over_stays() -> None:
         (left.pk, "mentor"): old,
     }
     assert set(running.meetings.values_list("site_id", flat=True)) == {here}
+
+
+def test_the_lists_of_the_old_site_say_as_much_as_its_pages() -> None:
+    person = MenteeFactory.create(first_name="Amina", last_name="Haddad", capacity=5)
+    site = person.site
+    mentor = MentorFactory.create(site=site, file_id="M-1")
+    tandem_of(mentor, person, state=State.PROPOSED, meetings=())
+    running = tandem_of(mentor, person)
+    now = moved(person, site_beside(site))
+    now.file_id = "K-99"
+    now.save()
+    own = [mentor.full_name, "M-1"]
+    assert [list(row[1:5]) for row in TANDEMS.export(site)] == [
+        [*own, "Amina", ""],
+        [*own, "Amina Haddad", ""],
+    ]
+    assert [list(row[1:5]) for row in MEETINGS.export(site)] == [[*own, "Amina Haddad", ""]]
+    assert running.meetings.get().site == site
 
 
 def test_nobody_proposes_a_tandem_with_somebody_who_has_just_moved() -> None:

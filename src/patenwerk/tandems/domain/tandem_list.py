@@ -43,7 +43,7 @@ from patenwerk.tandems.domain.list_kind import (
 )
 from patenwerk.tandems.domain.list_people import Named, NotTaken, People, one_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
-from patenwerk.tandems.enums import OPEN_STATES, State
+from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
 from patenwerk.tandems.kernel.columns import TANDEM_COLUMNS, Field
 from patenwerk.tandems.kernel.rows import (
     ParsedRow,
@@ -367,11 +367,17 @@ def number_in_list(tandem: Tandem) -> str:
 
 
 def both_named(tandem: Tandem) -> Iterator[str]:
-    """Name and number of mentor and mentee, in the order of the columns."""
-    by_side = {row.side: row.person for row in tandem.participants.all()}
+    """Name and number of mentor and mentee, in the order of the columns.
+
+    Of another site's people a list says as much as a page: a first name until both have said yes,
+    and never the number they have there.
+    """
+    seats = {row.side: row for row in tandem.participants.all()}
+    agreed = all(row.acceptance == Acceptance.ACCEPTED for row in seats.values())
     for side in (Side.MENTOR, Side.MENTEE):
-        yield by_side[side].full_name
-        yield number_of(by_side[side])
+        person, is_own = seats[side].person, seats[side].site_id == tandem.site_id
+        yield person.full_name if is_own or agreed else person.first_name
+        yield number_of(person) if person.site_id == tandem.site_id else ""
 
 
 TANDEMS = TandemsKind("tandems", 30, MOVE_TANDEM, TANDEM_COLUMNS, parse_tandems)
