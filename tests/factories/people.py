@@ -8,8 +8,19 @@ import factory
 
 from patenwerk.core.sheets.words import fold
 from patenwerk.organisations.models import Site
-from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, MoveState, Side
+from patenwerk.people.enums import (
+    BatchKind,
+    BatchState,
+    ConsentPurpose,
+    Gender,
+    GivenBy,
+    MoveState,
+    RowState,
+    Side,
+)
 from patenwerk.people.models import (
+    Batch,
+    BatchRow,
     Consent,
     Merge,
     Move,
@@ -146,3 +157,35 @@ class MoveFactory(factory.django.DjangoModelFactory[Move]):
 def site_beside(site: Site, **said: object) -> Site:
     """A site of another carrier of the same programme."""
     return SiteFactory.create(carrier=CarrierFactory.create(programme=site.programme), **said)
+
+
+class BatchFactory(factory.django.DjangoModelFactory[Batch]):
+    """Something that was done a moment ago for many people, who are its rows."""
+
+    class Meta:
+        model = Batch
+
+    site = factory.SubFactory(SiteFactory)
+    carrier = factory.SelfAttribute("site.carrier")
+    programme = factory.SelfAttribute("site.programme")
+    kind = BatchKind.CHANGE.value
+    state = BatchState.DONE.value
+    version = 1
+    chosen_at = CREATED
+    done_at = CREATED
+
+
+class BatchRowFactory(factory.django.DjangoModelFactory[BatchRow]):
+    """Somebody who looks for partners within 15 km since, and did within 10 km before."""
+
+    class Meta:
+        model = BatchRow
+
+    batch = factory.SubFactory(BatchFactory)
+    site = factory.SelfAttribute("batch.site")
+    carrier = factory.SelfAttribute("batch.carrier")
+    programme = factory.SelfAttribute("batch.programme")
+    person = factory.SubFactory(MenteeFactory, site=factory.SelfAttribute("..batch.site"))
+    state = RowState.DONE.value
+    before = factory.LazyFunction(lambda: {"furthest_km": 10})
+    after = factory.LazyFunction(lambda: {"furthest_km": 15})

@@ -21,6 +21,7 @@ from tests.factories.matching import (
 )
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import (
+    BatchRowFactory,
     MenteeFactory,
     MentorFactory,
     MergeFactory,
@@ -76,6 +77,14 @@ def moves(records: Records, site: Site, canary: str) -> None:
     )
 
 
+def done_for_many(records: Records, site: Site, canary: str) -> None:
+    """Something that was done for several people and can be taken back."""
+    row = BatchRowFactory.create(
+        batch__site=site, person__first_name=f"N{canary}", person__last_name=canary
+    )
+    records.add(row.batch)
+
+
 def programme_rounds(records: Records, site: Site, canary: str) -> None:
     """A round over all carriers: there is one for each programme, and its parts at the sites."""
     found = ProgrammeRound.objects.filter(programme=site.programme).first()
@@ -114,6 +123,7 @@ MAKERS: list[Maker] = [
     matching,
     entered_twice,
     moves,
+    done_for_many,
     programme_rounds,
     imports,
     reporting,

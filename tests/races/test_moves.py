@@ -163,8 +163,8 @@ def test_a_tandem_is_proposed_before_the_move_and_goes_along_or_not_at_all() -> 
             with transaction.atomic():
                 return propose_tandem(
                     site=site,
-                    mentor=mentor,
-                    mentee=person,
+                    mentors=[mentor],
+                    mentees=[person],
                     values=values,  # type: ignore[arg-type]
                     by=OLD,
                     at=AT,

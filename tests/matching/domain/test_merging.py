@@ -220,8 +220,8 @@ def test_suggestions_that_wait_are_withdrawn_and_never_again_holds() -> None:
     with transaction.atomic(), pytest.raises(CannotPropose, check=said("never_again")):
         propose_tandem(
             site=there,
-            mentor=never.mentor,
-            mentee=Person.objects.get(pk=person.pk),
+            mentors=[never.mentor],
+            mentees=[Person.objects.get(pk=person.pk)],
             values=decision(there),
             by=BY,
             at=AT,

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
 from patenwerk.organisations.models import Site
+from patenwerk.people.domain.batch import CannotDo, do_batch
 from patenwerk.people.domain.consent import give_consent, withdraw_consent
 from patenwerk.people.domain.duplicate import (
     CannotDecide as CannotTell,
@@ -41,8 +42,17 @@ from patenwerk.people.domain.person import (
     values_of,
 )
 from patenwerk.people.domain.record_check import inspect_record_check
-from patenwerk.people.enums import ConsentPurpose, GivenBy, MoveState, PairState
+from patenwerk.people.enums import (
+    BatchKind,
+    BatchState,
+    ConsentPurpose,
+    GivenBy,
+    MoveState,
+    PairState,
+    RowState,
+)
 from patenwerk.people.models import (
+    BatchRow,
     Consent,
     Merge,
     Move,
@@ -54,6 +64,8 @@ from patenwerk.people.models import (
 from patenwerk.people.queries.move import usable_consent
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import (
+    BatchFactory,
+    BatchRowFactory,
     ConsentFactory,
     MenteeFactory,
     MentorFactory,
@@ -239,6 +251,26 @@ def test_taking_the_consent_back_takes_the_proposal_back(person: Person, there: 
     other.refresh_from_db()
     assert other.state == MoveState.PROPOSED
     assert AuditEntry.objects.get(action="people.withdraw_move").object_id == move.pk
+
+
+def test_what_was_done_for_many_is_not_taken_back_for_who_has_moved(
+    person: Person, there: Site
+) -> None:
+    row = BatchRowFactory.create(batch__site=person.site, person=person)
+    other = BatchRowFactory.create(batch=row.batch, person__furthest_km=15)
+    chosen = BatchFactory.create(
+        site=person.site, kind=BatchKind.ARCHIVE, state=BatchState.CHOSEN, done_at=None
+    )
+    BatchRowFactory.create(batch=chosen, person=person, state=RowState.TO_DO)
+    came = moved(person, there)
+    assert list(BatchRow.objects.all()) == [other]
+    # Chosen at the old site's page a moment too late: nothing is done with it either.
+    BatchRowFactory.create(
+        batch=chosen, person=came, state=RowState.TO_DO, before={"archived_at": None}
+    )
+    with pytest.raises(CannotDo, check=said("nobody")):
+        do_batch(batch=chosen, version=chosen.version, by=BY, at=AT)
+    assert Person.objects.get(pk=person.pk).archived_at is None
 
 
 def test_whoever_is_to_move_is_not_archived(person: Person, there: Site) -> None:

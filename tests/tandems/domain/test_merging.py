@@ -18,6 +18,7 @@ from patenwerk.people.domain.duplicate import (
     undo_merge,
 )
 from patenwerk.people.domain.move import accept_move
+from patenwerk.people.domain.person import HasMoved
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Merge, Person
 from patenwerk.tandems.domain.list_people import People
@@ -98,8 +99,8 @@ def test_of_a_tandem_proposed_since_nobody_knows_whose_it_is(keep: Person, drop:
     merge = merged(keep, drop)
     propose_tandem(
         site=keep.site,
-        mentor=MentorFactory.create(site=keep.site),
-        mentee=keep,
+        mentors=[MentorFactory.create(site=keep.site)],
+        mentees=[keep],
         values=decision(keep.site),
         by=BY,
         at=AT,
@@ -113,8 +114,8 @@ def test_nobody_is_proposed_under_an_entry_that_went(keep: Person, drop: Person)
     with pytest.raises(CannotPropose, check=said("archived")):
         propose_tandem(
             site=keep.site,
-            mentor=MentorFactory.create(site=keep.site),
-            mentee=drop,
+            mentors=[MentorFactory.create(site=keep.site)],
+            mentees=[drop],
             values=decision(keep.site),
             by=BY,
             at=AT,
@@ -222,10 +223,16 @@ def test_nobody_proposes_a_tandem_with_somebody_who_has_just_moved() -> None:
     old, site = Person.objects.get(pk=mentee.pk), mentee.site
     values = decision(site)
     now = moved(mentee, site_beside(site))
-    asked = {"site": site, "mentor": mentor, "values": values, "by": BY, "at": AT}
-    with transaction.atomic(), pytest.raises(CannotPropose, check=said("moved")):
-        propose_tandem(mentee=old, **asked)
+    asked: dict[str, Any] = {
+        "site": site,
+        "mentors": [mentor],
+        "values": values,
+        "by": BY,
+        "at": AT,
+    }
+    with transaction.atomic(), pytest.raises(HasMoved, check=said("moved")):
+        propose_tandem(mentees=[old], **asked)
     with transaction.atomic(), pytest.raises(CannotPropose, check=said("went_elsewhere")):
         restart_tandem(tandem=ended, values=values, by=BY, at=AT)
     with transaction.atomic():
-        assert propose_tandem(mentee=now, **asked).site == site
+        assert propose_tandem(mentees=[now], **asked).site == site

@@ -7,21 +7,23 @@ of two who decide at once one wins and the other reads why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from patenwerk.audit.domain.record import record
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain.merging import movers, rescope
-from patenwerk.people.domain.person import locked_person, merged_away, search_text
+from patenwerk.people.domain.person import ArchivingGuard, locked_person, merged_away, search_text
 from patenwerk.people.enums import ConsentPurpose, MoveState
 from patenwerk.people.models import (
+    BatchRow,
     Consent,
     Merge,
     Move,
@@ -132,17 +134,21 @@ def withdraw_without_consent(
             _withdraw(move, by, at)
 
 
-def no_open_move(
-    person: Person,
-    by: Actor,  # noqa: ARG001 - every guard is asked for an actor
-    at: datetime,  # noqa: ARG001 - and for a time
-) -> Iterator[Reason]:
-    """Whoever is to move is not archived meanwhile."""
-    if Move.objects.filter(person=person, state=MoveState.PROPOSED).exists():
-        yield Reason(
-            "move_open",
-            _("A move to another site is proposed for this person. Please take it back first."),
-        )
+def _to_move(ids: Collection[int]) -> set[int]:
+    rows = Move.objects.filter(person_id__in=ids, state=MoveState.PROPOSED)
+    return set(rows.values_list("person_id", flat=True))
+
+
+#: Whoever is to move is not archived meanwhile.
+OPEN_MOVE = ArchivingGuard(
+    Reason(
+        "move_open",
+        gettext_lazy(
+            "A move to another site is proposed for this person. Please take it back first."
+        ),
+    ),
+    _to_move,
+)
 
 
 def _not_here(person: Person) -> Iterator[Reason]:
@@ -237,8 +243,10 @@ def _locked_move(move: Move) -> Move:
 
 def _remember_there(entries: Sequence[Person], site: Site) -> None:
     """What is remembered of entries goes along. Pairs with people who stay are forgotten: they
-    would show two sites each other's people, and every night is compared anew.
+    would show two sites each other's people, and every night is compared anew. What was done for
+    many at once is not taken back for somebody who is not there any more.
     """
+    BatchRow.objects.filter(person__in=entries).delete()
     inside = Q(first__in=entries) & Q(second__in=entries)
     pairs = PossibleDuplicate.objects.filter(Q(first__in=entries) | Q(second__in=entries))
     pairs.exclude(inside).delete()

@@ -10,6 +10,13 @@ MONTHS_KEPT_AT_MOST = 6
 DAYS_TO_UNDO = 90
 """So long two merged entries can be taken apart; then the second one is deleted for good."""
 
+DAYS_TO_TAKE_BACK = 30
+"""So long what was done for many at once can be taken back; then its old values are deleted."""
+DAYS_TO_DO_IT = 3
+"""So long chosen people wait for what is to be done with them."""
+MOST_AT_ONCE = 2_000
+"""People for whom something is done at once, within one request."""
+
 DEFAULTS: Mapping[str, int] = {
     "record_check_years": 5,  # usual practice; some carriers say 3
     "certificate_months": 3,  # usual practice at the inspection

@@ -1,5 +1,8 @@
-"""Mentors and mentees, their consents, checks and moves, and entries that may be one person."""
+"""Mentors and mentees, their consents, record checks and moves, entries that may be one person, and
+what is done for many at once.
+"""
 
+from patenwerk.people.models.batch import Batch, BatchRow
 from patenwerk.people.models.consent import Consent
 from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
 from patenwerk.people.models.move import ArrivingMove, Move
@@ -9,6 +12,8 @@ from patenwerk.people.models.settings import PeopleSettings
 
 __all__ = [
     "ArrivingMove",
+    "Batch",
+    "BatchRow",
     "Consent",
     "Merge",
     "Move",

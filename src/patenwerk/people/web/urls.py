@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from patenwerk.people.web import (
+    batches,
     consents,
     duplicates,
     listing,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("doppelt/", duplicates.DuplicateList.as_view(), name="duplicates"),
     path("doppelt/<int:pk>/", duplicates.ComparePair.as_view(), name="duplicate"),
     path("vereint/<int:pk>/trennen/", duplicates.UndoMerge.as_view(), name="undo_merge"),
+    path("auf-einmal/", batches.BatchList.as_view(), name="batches"),
+    path("auf-einmal/<int:pk>/", batches.BatchPage.as_view(), name="batch"),
+    path("auf-einmal/<int:pk>/was/", batches.PlanChange.as_view(), name="plan_batch"),
+    path("auf-einmal/<int:pk>/zuruecknehmen/", batches.TakeBack.as_view(), name="take_batch_back"),
     path("regeln/traeger/<int:pk>/", settings.CarrierRules.as_view(), name="carrier_rules"),
     path("wechsel/", moves.MoveList.as_view(), name="moves"),
     path("wechsel/<int:pk>/antworten/", moves.AnswerMove.as_view(), name="answer_move"),

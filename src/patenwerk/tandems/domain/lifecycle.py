@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.clock import day_of
 from patenwerk.core.lifecycle import Lifecycle, Step, StepRequest
 from patenwerk.core.refusal import Reason
-from patenwerk.tandems.enums import Acceptance, EndReason, State
+from patenwerk.people.models import Person
+from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem, TandemStep
+from patenwerk.tandems.queries.participant import there_now, waiting
 from patenwerk.tandems.queries.protection import minors_without_valid_check
 
 #: Reasons that a tandem which never met may end with.
@@ -31,22 +33,27 @@ BEFORE_THE_FIRST_MEETING = frozenset(
 
 def everybody_said_yes(request: StepRequest) -> Iterable[Reason]:
     """Both sides answer on their own; nobody is decided for."""
-    if request.thing.participants.exclude(acceptance=Acceptance.ACCEPTED).exists():
+    if waiting(request.thing).exists():
         yield Reason("not_accepted", _("Not everybody has said yes yet."))
 
 
 def minors_are_protected(request: StepRequest) -> Iterable[Reason]:
     """Contact with minors needs an inspected, valid record check (§ 72a SGB VIII)."""
     mentors = minors_without_valid_check(
-        [row.person for row in request.thing.participants.select_related("person")],
+        [row.person for row in there_now(request.thing).select_related("person")],
         on=day_of(request.at),
     )
     for mentor in mentors:
-        yield Reason(
-            "record_check",
-            _("The record check of %(name)s is missing or too old. Please inspect it first.")
-            % {"name": mentor.full_name},
-        )
+        yield needs_record_check(mentor)
+
+
+def needs_record_check(mentor: Person) -> Reason:
+    """The refusal where somebody without a valid record check would meet minors."""
+    return Reason(
+        "record_check",
+        _("The record check of %(name)s is missing or too old. Please inspect it first.")
+        % {"name": mentor.full_name},
+    )
 
 
 def they_have_met(request: StepRequest) -> Iterable[Reason]:
