@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.core.policy import Actor
@@ -30,6 +31,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def today() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
+    translation.deactivate()  # a page leaves its reader's language behind
 
 
 @pytest.fixture
