@@ -76,6 +76,11 @@ def test_what_is_set_aside_still_exists() -> None:
     }
 
 
+def test_another_look_at_a_table_is_not_another_table() -> None:
+    assert any(model._meta.proxy for model in MODELS)
+    assert [model for model, _said in REGISTERED if model._meta.proxy] == []
+
+
 def labels(pair: object) -> str:
     return pair._meta.label if isinstance(pair, type) and issubclass(pair, Model) else ""
 

@@ -7,12 +7,14 @@ from datetime import date
 import factory
 
 from patenwerk.core.sheets.words import fold
+from patenwerk.organisations.models import Site
 from patenwerk.people.enums import (
     BatchKind,
     BatchState,
     ConsentPurpose,
     Gender,
     GivenBy,
+    MoveState,
     RowState,
     Side,
 )
@@ -21,11 +23,12 @@ from patenwerk.people.models import (
     BatchRow,
     Consent,
     Merge,
+    Move,
     Person,
     PossibleDuplicate,
     RecordCheck,
 )
-from tests.factories.organisations import CREATED, SiteFactory
+from tests.factories.organisations import CREATED, CarrierFactory, SiteFactory
 
 
 class PersonFactory(factory.django.DjangoModelFactory[Person]):
@@ -118,6 +121,42 @@ class MergeFactory(factory.django.DjangoModelFactory[Merge]):
     programme = factory.SelfAttribute("kept.programme")
     presence = factory.LazyFunction(lambda: {"kept": None, "dropped": None})
     merged_at = CREATED
+
+
+class MoveFactory(factory.django.DjangoModelFactory[Move]):
+    """A mentee is to move to another carrier's site, which has not answered yet."""
+
+    class Meta:
+        model = Move
+
+    person = factory.SubFactory(MenteeFactory)
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    to_site = factory.SubFactory(
+        SiteFactory,
+        carrier=factory.SubFactory(CarrierFactory, programme=factory.SelfAttribute("...programme")),
+    )
+    to_carrier = factory.SelfAttribute("to_site.carrier")
+    consent = factory.SubFactory(
+        ConsentFactory,
+        person=factory.SelfAttribute("..person"),
+        purpose=ConsentPurpose.MOVE_SITE,
+    )
+    why = "zieht um"
+    proposed_at = CREATED
+    decided_at = factory.LazyAttribute(
+        lambda made: None if made.state == MoveState.PROPOSED else CREATED
+    )
+    state = MoveState.PROPOSED.value
+    answer = factory.LazyAttribute(
+        lambda made: "Wir sind voll." if made.state == MoveState.DECLINED else ""
+    )
+
+
+def site_beside(site: Site, **said: object) -> Site:
+    """A site of another carrier of the same programme."""
+    return SiteFactory.create(carrier=CarrierFactory.create(programme=site.programme), **said)
 
 
 class BatchFactory(factory.django.DjangoModelFactory[Batch]):

@@ -6,6 +6,7 @@ from django.db import models
 
 from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
+from patenwerk.people.models import ArrivingMove
 from patenwerk.reporting.models import Release
 from tests.factories.imports import LEA, compared_book, upload_of
 from tests.factories.letters import LetterTextFactory, made, run_for
@@ -18,11 +19,13 @@ from tests.factories.matching import (
     SuggestionChangeFactory,
     SuggestionFactory,
 )
+from tests.factories.organisations import SiteFactory
 from tests.factories.people import (
     BatchRowFactory,
     MenteeFactory,
     MentorFactory,
     MergeFactory,
+    MoveFactory,
     PossibleDuplicateFactory,
 )
 from tests.factories.reporting import drafted
@@ -57,6 +60,20 @@ def entered_twice(records: Records, site: Site, canary: str) -> None:
     records.add(
         PossibleDuplicateFactory.create(first=first, second=second),
         MergeFactory.create(kept=kept, dropped__first_name=f"H{canary}"),
+    )
+
+
+def moves(records: Records, site: Site, canary: str) -> None:
+    """Somebody who is to go to a site of the same carrier, and somebody who is to come from it."""
+    beside = SiteFactory.create(carrier=site.carrier, name=f"Standort Neben{canary}")
+    going, coming = (
+        MenteeFactory.create(site=place, first_name=f"{letter}{canary}", last_name=canary)
+        for letter, place in (("X", site), ("Y", beside))
+    )
+    arriving = MoveFactory.create(person=coming, to_site=site, why=canary)
+    records.add(
+        MoveFactory.create(person=going, to_site=beside, why=canary),
+        ArrivingMove.objects.get(pk=arriving.pk),
     )
 
 
@@ -105,6 +122,7 @@ MAKERS: list[Maker] = [
     letters,
     matching,
     entered_twice,
+    moves,
     done_for_many,
     programme_rounds,
     imports,

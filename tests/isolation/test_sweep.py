@@ -64,6 +64,11 @@ FINDS = {
     "office": {Place.COLLEAGUE},
     "network": {Place.COLLEAGUE},
 }
+#: Where one chooses among the sites of the programme: their names are there, nothing else is.
+NAMES_SITES = {"people:propose_move"}
+OF_THE_PROGRAMME = re.compile(
+    rf"(Standort|Träger) (Neben)?({CANARIES[Place.SIBLING]}|{CANARIES[Place.COLLEAGUE]})"
+)
 ALL_ROUTES = routes()
 OBJECT_ROUTES = [route for route in ALL_ROUTES if route.model is not None]
 
@@ -133,9 +138,11 @@ def text_in(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def leaks(role: str, answer: Answer) -> set[str]:
+def leaks(role: str, answer: Answer, route: Route | None = None) -> set[str]:
     """Canaries of places the role does not reach."""
     text = words_of(answer)
+    if route is not None and route.name in NAMES_SITES:
+        text = OF_THE_PROGRAMME.sub("", text)
     return {
         canary
         for canary in set(CANARIES.values()) - allowed_canaries(role)
@@ -211,7 +218,7 @@ def test_out_of_reach_is_as_if_it_were_not_there(
         if reached(role, model, place):
             answer = client.get(url)
             assert answer.status_code in {200, 302, 403, 404, 405, 410}, (place, answer.status_code)
-            assert not leaks(role, answer), (place, leaks(role, answer))
+            assert not leaks(role, answer, route), (place, leaks(role, answer, route))
             continue
         # The nearest in every way; what is further away is refused by the same query.
         answers = [client.get(url)] if asked_in_every_way else [*requests_to(client, url, route)]

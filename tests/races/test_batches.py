@@ -152,8 +152,8 @@ def test_nobody_is_archived_with_a_tandem_that_was_just_proposed(site: Site, by:
             with transaction.atomic():
                 return propose_tandem(
                     site=site,
-                    mentor=mentor,
-                    mentee=Person.objects.get(pk=pk),
+                    mentors=[mentor],
+                    mentees=[Person.objects.get(pk=pk)],
                     values=values,  # type: ignore[arg-type]
                     by=by,
                     at=AT,

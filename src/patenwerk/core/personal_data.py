@@ -102,9 +102,11 @@ def register_of(model: type[models.Model]) -> Said:
 
 
 def registered_models() -> list[tuple[type[models.Model], PersonalData]]:
-    """Every model with personal data, in a stable order."""
+    """Every table with personal data, in a stable order; another look at one is not another."""
     found = []
     for model in apps.get_models():
+        if model._meta.proxy:
+            continue
         said = register_of(model)
         if isinstance(said, PersonalData):
             found.append((model, said))

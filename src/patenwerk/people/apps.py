@@ -26,16 +26,25 @@ class PeopleConfig(AppConfig):
         )
         from patenwerk.imports.domain.kinds import kinds
         from patenwerk.people.domain.batch import begin
+        from patenwerk.people.domain.consent import add_withdrawal_follower
         from patenwerk.people.domain.importing import MENTEES, MENTORS
+        from patenwerk.people.domain.move import OPEN_MOVE, withdraw_without_consent
+        from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.enums import BatchKind
         from patenwerk.people.policy import (
             EDIT_PERSON,
             MERGE,
+            MOVE,
             RECORD_CHECK,
             SEE_PERSON,
             SET_RULES,
         )
-        from patenwerk.people.queries.cards import duplicates_card, record_check_card, rules_panel
+        from patenwerk.people.queries.cards import (
+            duplicates_card,
+            moves_card,
+            record_check_card,
+            rules_panel,
+        )
         from patenwerk.people.queries.search import people_found
 
         navigation.add(
@@ -68,6 +77,15 @@ class PeopleConfig(AppConfig):
                 aside=True,
             )
         )
+        day_cards.add(
+            DayCard(
+                name="people.moves",
+                order=25,
+                permission=MOVE,
+                query=moves_card,
+                template="people/cards/moves.html",
+            )
+        )
         search_sources.add(
             SearchSource(
                 name="people.people",
@@ -87,6 +105,8 @@ class PeopleConfig(AppConfig):
                 template="people/_rules_panel.html",
             )
         )
+        add_archiving_guard(OPEN_MOVE)
+        add_withdrawal_follower(withdraw_without_consent)
         for kind, order, label, icon in (
             (BatchKind.CHANGE, 40, _("Change"), "pencil"),
             (BatchKind.ARCHIVE, 50, _("Archive"), "archive"),

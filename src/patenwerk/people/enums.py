@@ -38,6 +38,8 @@ class ConsentPurpose(StrEnum):
 
     OTHER_CARRIERS = "other_carriers"
     """To be seen by other carriers of the programme for matching."""
+    MOVE_SITE = "move_site"
+    """To be handed over to another site of the programme, once."""
 
 
 class GivenBy(StrEnum):
@@ -86,3 +88,12 @@ class PairState(StrEnum):
     OPEN = "open"
     NOT_THE_SAME = "not_the_same"
     MERGED = "merged"
+
+
+class MoveState(StrEnum):
+    """Where the move of a person to another site stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

@@ -11,3 +11,6 @@ RECORD_CHECK = declare("people.record_check", roles=[Role.COORDINATOR])
 SET_RULES = declare("people.set_rules", roles=[Role.CARRIER_MANAGER])
 CONSENT = declare("people.consent", roles=[Role.COORDINATOR])
 MERGE = declare("people.merge", roles=[Role.COORDINATOR])
+#: Both sides of a move. Of one's own people it allows to propose it (``Move``), of those who are
+#: to come it allows to decide (``ArrivingMove``).
+MOVE = declare("people.move", roles=[Role.COORDINATOR])

@@ -29,6 +29,7 @@ from patenwerk.imports.policy import IMPORT
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import RoleGrant, Site
+from patenwerk.people.domain.move import accept_move
 from patenwerk.people.models import Person, RecordCheck
 from tests.factories.imports import (
     AT,
@@ -42,7 +43,7 @@ from tests.factories.imports import (
 )
 from tests.factories.jobs import do_open_jobs
 from tests.factories.organisations import SiteFactory, actor, coordinator
-from tests.factories.people import MenteeFactory, MentorFactory, RecordCheckFactory
+from tests.factories.people import MenteeFactory, MentorFactory, MoveFactory, RecordCheckFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +224,21 @@ def test_what_somebody_changed_in_between_comes_back(site: Site, by: Actor) -> N
     assert (upload.taken_new, upload.taken_changed, upload.rows_bad) == (1, 0, 1)
     sheet = read_sheet(bad_rows_file(upload) or b"")
     assert [row.cells[1] for row in sheet.rows] == ["M-1"]
+
+
+def test_of_somebody_who_moved_away_in_between_nothing_is_taken(site: Site, by: Actor) -> None:
+    person = MentorFactory.create(
+        site=site, file_id="M-1", first_name="Lea", last_name="Birke", birth_date=date(1990, 5, 24)
+    )
+    upload = upload_of(site, LEA, JONAS, by=by)
+    start_taking(upload=upload, chosen={2: True}, by=by, at=AT)
+    accept_move(move=MoveFactory.create(person=person), answer="", by=by, at=AT)
+    do_open_jobs(lambda: AT)
+    upload.refresh_from_db()
+    assert (upload.taken_new, upload.taken_changed, upload.rows_bad) == (1, 0, 1)
+    stored = Person.objects.get(pk=person.pk)
+    assert (stored.postcode, stored.languages) == (person.postcode, person.languages)
+    assert list(Person.objects.filter(site=site).values_list("first_name", flat=True)) == ["Jonas"]
 
 
 def test_a_new_row_that_became_bad_in_between_comes_back_with_its_reason(

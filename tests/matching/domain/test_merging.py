@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from patenwerk.core.policy import Actor
 from patenwerk.matching.domain.never_again import CannotNote, set_never_again
@@ -17,17 +19,21 @@ from patenwerk.matching.models import (
 )
 from patenwerk.matching.queries.replay import people_who_came
 from patenwerk.matching.queries.round import apart, left_over
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.duplicate import CannotUndo, merge_people, seen_of, undo_merge
+from patenwerk.people.domain.move import accept_move
 from patenwerk.people.models import Merge, Person
+from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem
 from tests.factories.matching import (
     LeftOverFactory,
     NeverAgainFactory,
     RoundFactory,
     SuggestionChangeFactory,
     SuggestionFactory,
+    decision,
 )
-from tests.factories.organisations import actor, coordinator
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.organisations import SiteFactory, actor, coordinator
+from tests.factories.people import MenteeFactory, MentorFactory, MoveFactory, site_beside
 from tests.factories.tandems import tandem_of
 from tests.people.refusals import said
 
@@ -175,3 +181,60 @@ def test_a_replay_knows_the_person_once(keep: Person, drop: Person) -> None:
     merged(keep, drop)
     since = keep.waiting_since
     assert list(people_who_came([keep.site], since, since)) == [keep]
+
+
+# --- moving to another site -----------------------------------------------------------------
+
+
+def moved(person: Person, there: Site) -> Person:
+    """The person after having moved."""
+    move = MoveFactory.create(person=person, to_site=there)
+    return accept_move(move=move, answer="", by=BY, at=AT)
+
+
+def scopes(model: Any) -> list[int]:
+    return list(model.objects.order_by("pk").values_list("site_id", flat=True))
+
+
+def test_suggestions_that_wait_are_withdrawn_and_never_again_holds() -> None:
+    person = MenteeFactory.create(first_name="Amina", capacity=5)
+    there = site_beside(person.site)
+    waiting = SuggestionFactory.create(mentee=person)
+    decided = SuggestionFactory.create(
+        mentee=person, state=SuggestionState.DECLINED, why="passt nicht", decided_at=AT
+    )
+    others = SuggestionFactory.create(mentee__site=person.site)
+    LeftOverFactory.create(person=person)
+    kept = LeftOverFactory.create(person=others.mentee)
+    change = SuggestionChangeFactory.create(mentee=person)
+    never = NeverAgainFactory.create(mentee=person)
+    moved(person, there)
+    for row in (waiting, decided, others, change, never):
+        row.refresh_from_db()
+    assert (waiting.state, waiting.decided_at) == (SuggestionState.WITHDRAWN, AT)
+    assert (decided.state, others.state) == (SuggestionState.DECLINED, SuggestionState.OPEN)
+    assert (waiting.round.state, others.round.state) == (RoundState.CLOSED, RoundState.READY)
+    assert scopes(Suggestion) == [there.pk, there.pk, person.site_id]
+    assert (scopes(SuggestionChange), scopes(NeverAgain)) == ([there.pk], [there.pk])
+    assert list(LeftOverPerson.objects.all()) == [kept]
+    with transaction.atomic(), pytest.raises(CannotPropose, check=said("never_again")):
+        propose_tandem(
+            site=there,
+            mentors=[never.mentor],
+            mentees=[Person.objects.get(pk=person.pk)],
+            values=decision(there),
+            by=BY,
+            at=AT,
+        )
+
+
+def test_a_suggestion_belongs_to_the_mentee_s_site_when_the_mentor_moves() -> None:
+    there = SiteFactory.create()
+    mentor = MentorFactory.create(site__carrier__programme=there.programme)
+    waiting = SuggestionFactory.create(mentor=mentor, mentee__site=mentor.site)
+    never = NeverAgainFactory.create(mentor=mentor, mentee__site=mentor.site)
+    moved(mentor, there)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.site) == (SuggestionState.WITHDRAWN, mentor.site)
+    assert NeverAgain.objects.get() == never
+    assert scopes(NeverAgain) == [mentor.site_id]

@@ -12,9 +12,12 @@ from patenwerk.matching.domain.never_again import (
 )
 from patenwerk.matching.enums import NeverReason
 from patenwerk.matching.models import NeverAgain
+from patenwerk.people.domain.move import accept_move
+from patenwerk.people.models import Person
 from tests.factories.matching import AT, SuggestionFactory, pair_at
 from tests.factories.organisations import SiteFactory
-from tests.factories.people import MenteeFactory
+from tests.factories.people import MenteeFactory, MoveFactory
+from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,14 @@ def test_what_makes_no_sense_is_refused() -> None:
             set_never_again(mentor=pair[0], mentee=pair[1], reason=NeverReason.WISH, by=BY, at=AT)
         assert [reason.code for reason in refused.value.reasons] == [code]
     assert NeverAgain.objects.count() == 1
+
+
+def test_of_somebody_who_has_just_moved_nothing_is_noted() -> None:
+    for side in ("mentor", "mentee"):
+        mentor, mentee = pair_at(SiteFactory.create())
+        seen = {"mentor": mentor, "mentee": mentee}
+        move = MoveFactory.create(person=Person.objects.get(pk=seen[side].pk))
+        accept_move(move=move, answer="", by=BY, at=AT)
+        with pytest.raises(CannotNote, check=said("moved")):
+            set_never_again(**seen, reason=NeverReason.WISH, by=BY, at=AT)
+    assert not NeverAgain.objects.exists()

@@ -165,7 +165,7 @@ def test_the_search_asks_the_same_whatever_it_finds(
         site = SiteFactory.create()
         for name in names:
             MenteeFactory.create_batch(2, site=site, first_name=name, last_name="Melnyk")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert find_duplicates(site=site, by=BY, at=AT).new == len(names)
 
 

@@ -51,8 +51,9 @@ def test_a_mover_added_twice_moves_once() -> None:
     assert list(movers()) == before
     names = [mover.name for mover in before]
     # Matching asks how many places are taken, so tandems have moved before.
-    assert names[:3] == ["people.consents", "people.record_checks", "tandems"]
-    assert "matching" in names[3:]
+    own = ["people.consents", "people.record_checks", "people.moves"]
+    assert names[:4] == [*own, "tandems"]
+    assert "matching" in names[4:]
 
 
 def test_whatever_names_a_person_is_known_to_somebody_who_moves_it() -> None:
@@ -73,6 +74,7 @@ def test_whatever_names_a_person_is_known_to_somebody_who_moves_it() -> None:
     }
     moved = {
         *("people.Consent.person", "people.RecordCheck.person", "tandems.Participant.person"),
+        "people.Move.person",
         *("letters.Letter.person", "matching.NeverAgain.mentor", "matching.NeverAgain.mentee"),
         *("matching.Suggestion.mentor", "matching.Suggestion.mentee"),
         *("matching.SuggestionChange.mentee", "matching.SuggestionChange.before"),

@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from patenwerk.core.policy import Actor
 from patenwerk.organisations.models import Site
+from patenwerk.people.domain.move import accept_move
 from patenwerk.reporting.queries.counting import counted_tandems, counting_panel, reachable
 from patenwerk.reporting.queries.tables import figures_for, missing_in_words
 from patenwerk.tandems.enums import EndReason
 from patenwerk.tandems.models import Meeting, Tandem
 from tests.factories.organisations import (
+    CREATED,
     FocusFactory,
     SiteFactory,
     SupportFieldFactory,
@@ -22,6 +25,7 @@ from tests.factories.organisations import (
     manager,
     office,
 )
+from tests.factories.people import MoveFactory, site_beside
 from tests.factories.reporting import ended, meets, rule_for, tandems_at
 from tests.factories.tandems import (
     MeetingFactory,
@@ -209,6 +213,36 @@ def test_a_site_without_a_land_is_not_lost(site: Site) -> None:
     found = figures_for(actor(coordinator(site)), on=TODAY, year=2026, language="de")
     lands = next(table for table in found.breakdowns if table.by == "land")
     assert [(group.name, group.founded) for group in lands.groups] == [("nicht bekannt", 2)]
+
+
+def test_a_tandem_counts_once_at_its_lead_site_wherever_its_people_move(site: Site) -> None:
+    kind = TandemKindFactory.create(programme=site.programme)
+    rule_for(kind)
+    there = site_beside(site)
+    running = tandem_of(site=site, kind=kind, meetings=(date(2026, 5, 1),))
+    over = ended(tandem_of(site=site, kind=kind, meetings=(date(2026, 4, 1),)), date(2026, 6, 1))
+    tandem_of(site=there, kind=kind, meetings=(date(2026, 3, 1),))
+    readers = {
+        "site": actor(coordinator(site)),
+        "carrier": actor(manager(site.carrier)),
+        "other site": actor(coordinator(there)),
+        "other carrier": actor(manager(there.carrier)),
+    }
+
+    def figures() -> dict[str, object]:
+        return {
+            name: figures_for(reader, on=TODAY, year=2026, language="de")
+            for name, reader in readers.items()
+        }
+
+    before = figures()
+    assert [found.here.total for found in before.values()] == [2, 2, 1, 1]  # type: ignore[attr-defined]
+    for tandem in (running, over):
+        person = tandem.participants.earliest("pk").person
+        move = MoveFactory.create(person=person, to_site=there)
+        accept_move(move=move, answer="", by=Actor(user_id=1), at=CREATED)
+    assert figures() == before
+    assert set(running.participants.values_list("site_id", flat=True)) == {site.pk, there.pk}
 
 
 def test_a_group_stands_once_or_once_for_each_mentee_with_its_name(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from patenwerk.core.policy import Actor
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.duplicate import (
     CannotMerge,
     CannotUndo,
@@ -14,15 +17,19 @@ from patenwerk.people.domain.duplicate import (
     seen_of,
     undo_merge,
 )
+from patenwerk.people.domain.move import accept_move
+from patenwerk.people.domain.person import HasMoved
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Merge, Person
 from patenwerk.tandems.domain.list_people import People
-from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem
+from patenwerk.tandems.domain.meeting_list import MEETINGS
+from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem, restart_tandem
+from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.kernel.rows import Who
 from patenwerk.tandems.models import Participant, Tandem
 from tests.factories.matching import decision
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import MenteeFactory, MentorFactory, MoveFactory, site_beside
 from tests.factories.tandems import ParticipantFactory, tandem_of
 from tests.people.refusals import said
 
@@ -139,3 +146,93 @@ def test_two_entries_of_one_name_are_found_once(keep: Person, drop: Person) -> N
     merged(keep, drop)
     people = People(keep.site, {})
     assert [one.pk for one in people.find(Side.MENTEE, Who(name="Melnyk, Olena"))] == [keep.pk]
+
+
+# --- moving to another site -----------------------------------------------------------------
+
+
+def moved(person: Person, there: Site) -> Person:
+    """The person after having moved."""
+    move = MoveFactory.create(person=person, to_site=there)
+    return accept_move(move=move, answer="", by=BY, at=AT)
+
+
+def scopes(model: Any) -> list[int]:
+    return list(model.objects.order_by("pk").values_list("site_id", flat=True))
+
+
+def test_open_tandems_go_on_where_they_are_led_and_what_is_over_stays() -> None:
+    person = MenteeFactory.create(first_name="Amina", capacity=5)
+    there = site_beside(person.site)
+    running = tandem_of(mentee=person)
+    ended = tandem_of(
+        mentee=person,
+        state=State.ENDED,
+        ended_on=date(2026, 10, 20),
+        end_reason=EndReason.TIME_OVER,
+    )
+    left = tandem_of(mentee=person)
+    left.participants.filter(person=person).update(left_on=date(2026, 10, 20))
+    here = person.site_id
+    moved(person, there)
+    assert set(scopes(Tandem)) == {here}
+    found = {
+        (row.tandem_id, row.side): (row.site_id, row.carrier_id)
+        for row in Participant.objects.all()
+    }
+    old = (here, running.carrier_id)
+    assert found == {
+        (running.pk, "mentee"): (there.pk, there.carrier_id),
+        (running.pk, "mentor"): old,
+        (ended.pk, "mentee"): old,
+        (ended.pk, "mentor"): old,
+        (left.pk, "mentee"): old,
+        (left.pk, "mentor"): old,
+    }
+    assert set(running.meetings.values_list("site_id", flat=True)) == {here}
+
+
+def test_the_lists_of_the_old_site_say_as_much_as_its_pages() -> None:
+    person = MenteeFactory.create(first_name="Amina", last_name="Haddad", capacity=5)
+    site = person.site
+    mentor = MentorFactory.create(site=site, file_id="M-1")
+    tandem_of(mentor, person, state=State.PROPOSED, meetings=())
+    running = tandem_of(mentor, person)
+    now = moved(person, site_beside(site))
+    now.file_id = "K-99"
+    now.save()
+    own = [mentor.full_name, "M-1"]
+    assert [list(row[1:5]) for row in TANDEMS.export(site)] == [
+        [*own, "Amina", ""],
+        [*own, "Amina Haddad", ""],
+    ]
+    assert [list(row[1:5]) for row in MEETINGS.export(site)] == [[*own, "Amina Haddad", ""]]
+    assert running.meetings.get().site == site
+
+
+def test_nobody_proposes_a_tandem_with_somebody_who_has_just_moved() -> None:
+    mentee = MenteeFactory.create(capacity=3)
+    mentor = MentorFactory.create(site=mentee.site, capacity=3)
+    ended = tandem_of(
+        mentor,
+        mentee,
+        state=State.ENDED,
+        ended_on=date(2026, 10, 20),
+        end_reason=EndReason.TIME_OVER,
+    )
+    old, site = Person.objects.get(pk=mentee.pk), mentee.site
+    values = decision(site)
+    now = moved(mentee, site_beside(site))
+    asked: dict[str, Any] = {
+        "site": site,
+        "mentors": [mentor],
+        "values": values,
+        "by": BY,
+        "at": AT,
+    }
+    with transaction.atomic(), pytest.raises(HasMoved, check=said("moved")):
+        propose_tandem(mentees=[old], **asked)
+    with transaction.atomic(), pytest.raises(CannotPropose, check=said("went_elsewhere")):
+        restart_tandem(tandem=ended, values=values, by=BY, at=AT)
+    with transaction.atomic():
+        assert propose_tandem(mentees=[now], **asked).site == site

@@ -1,8 +1,10 @@
-"""Suggestions and what was noted about pairs go along when two entries are one person."""
+"""Suggestions and what was noted about pairs go along: when two entries are one person, and when
+somebody moves to another site.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +20,8 @@ from patenwerk.matching.models import (
     Suggestion,
     SuggestionChange,
 )
-from patenwerk.people.domain.merging import Moved, point_back, repoint
+from patenwerk.organisations.models import Site
+from patenwerk.people.domain.merging import Moved, point_back, repoint, rescope
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.queries.places import free_places
@@ -75,6 +78,15 @@ class MatchingMover:
         for name, ids in moved["changes"].items():
             point_back(SuggestionChange, ids, name, kept, dropped)
 
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        """Suggestions that wait are withdrawn: the next round of the new site finds others. Who
+        shall never meet again never does. What stood in the way at the old site is forgotten.
+        """
+        _lose(Suggestion.objects.filter(Q(mentor__in=entries) | Q(mentee__in=entries)), at)
+        for model in (NeverAgain, Suggestion, SuggestionChange):
+            rescope(model.objects.filter(mentee__in=entries), site)
+        LeftOverPerson.objects.filter(person__in=entries).delete()
+
 
 def _columns(person: Person) -> tuple[str, str]:
     """The person's own column in pairs, and that of the other side."""
@@ -94,7 +106,12 @@ def _withdraw(kept: Person, dropped: Person, at: datetime) -> None:
     lost = Q(**{column: dropped}) | Q(**{column: kept, f"{partner}__in": never})
     if not free_places({kept.pk: kept.capacity})[kept.pk]:
         lost |= Q(**{column: kept})
-    open_ones = Suggestion.objects.filter(lost, state=SuggestionState.OPEN)
+    _lose(Suggestion.objects.filter(lost), at)
+
+
+def _lose(suggestions: QuerySet[Suggestion], at: datetime) -> None:
+    """Withdraw those of the suggestions that wait for a decision."""
+    open_ones = suggestions.filter(state=SuggestionState.OPEN)
     rounds = set(open_ones.values_list("round_id", flat=True))
     open_ones.update(state=SuggestionState.WITHDRAWN, decided_at=at)
     close_decided_rounds(rounds)

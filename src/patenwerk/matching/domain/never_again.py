@@ -13,7 +13,7 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.matching.domain.round import close_decided_rounds
 from patenwerk.matching.enums import NeverReason, SuggestionState
 from patenwerk.matching.models import NeverAgain, Suggestion
-from patenwerk.people.domain.person import merged_away
+from patenwerk.people.domain.person import merged_away, moved_since
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 
@@ -30,11 +30,13 @@ def set_never_again(
     Open suggestions of the two are withdrawn. Raises :class:`CannotNote`.
     """
     with transaction.atomic():
-        people = Person.objects.select_for_update(of=("self",)).filter(
-            pk__in=[mentor.pk, mentee.pk]
-        )
-        if any(person.merged_into_id is not None for person in people.order_by("pk")):
+        rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=[mentor.pk, mentee.pk])
+        people = {person.pk: person for person in rows.order_by("pk")}
+        if any(person.merged_into_id is not None for person in people.values()):
             raise CannotNote(merged_away())
+        moved = [each for one in (mentor, mentee) for each in moved_since(one, people[one.pk])]
+        if moved:
+            raise CannotNote(moved)
         if (mentor.side, mentee.side) != (Side.MENTOR, Side.MENTEE):
             raise CannotNote(
                 Reason("sides", _("Please choose one person of each side."), "partner")

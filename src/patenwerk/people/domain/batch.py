@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -306,7 +307,8 @@ def _people_and_rows(
 
     The rows come second: whoever was deleted meanwhile has none any more.
     """
-    wanted = BatchRow.objects.filter(batch=batch, state__in=states)
+    here = Q(person__site=batch.site_id)  # nobody who has moved since the people were chosen
+    wanted = BatchRow.objects.filter(here, batch=batch, state__in=states)
     found = Person.objects.filter(pk__in=wanted.values("person_id")).order_by("pk")
     if locked:
         found = found.select_for_update(of=("self",))

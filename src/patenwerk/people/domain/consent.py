@@ -12,6 +12,7 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
+from patenwerk.people.domain.person import locked_person
 from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.people.kernel.consents import AGE_OF_MAJORITY, OWN_INSIGHT_FROM, text_in_force
 from patenwerk.people.kernel.validity import age_on
@@ -26,7 +27,7 @@ class CannotWithdraw(Refusal):
     """There is no consent to withdraw."""
 
 
-#: What higher apps do when a consent is gone (suggestions that rested on it are withdrawn).
+#: What is done when a consent is gone (suggestions and moves that rested on it are withdrawn).
 WithdrawalFollower = Callable[[Person, ConsentPurpose, Actor, datetime], None]
 _followers: list[WithdrawalFollower] = []
 
@@ -52,7 +53,7 @@ def give_consent(
     Raises :class:`CannotConsent` with every reason: archived, consented already, a day in the
     future, or the wrong one to say so at the person's age.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     reasons = list(_against(person, purpose, given_by, given_on, day_of(at)))
     if reasons:
         raise CannotConsent(reasons)
@@ -84,7 +85,7 @@ def withdraw_consent(
 
     Archived people may withdraw, too.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     consent = Consent.objects.filter(
         person=person, purpose=purpose, withdrawn_on__isnull=True
     ).first()

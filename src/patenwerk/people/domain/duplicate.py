@@ -30,6 +30,7 @@ from patenwerk.people.domain.person import (
     differences,
     lock_numbers,
     merged_away,
+    moved_since,
     values_of,
     write_changes,
 )
@@ -152,11 +153,12 @@ def _note(site: Site, likely: Sequence[Likely], by: Actor, at: datetime) -> Foun
         for (one, other), pair in stored.items()
         if pair.state == PairState.NOT_THE_SAME
     }
+    elsewhere = _elsewhere(site, {pk for pair in likely for pk in pair[:2]})
     wanted = {
         (pair.first_id, pair.second_id): pair.score
         for pair in likely
         if frozenset(pair[:2]) not in apart
-        and not gone_into.keys() & set(pair[:2])
+        and not (gone_into.keys() | elsewhere) & set(pair[:2])
         and not archived.issuperset(pair[:2])
     }
     gone = [
@@ -191,6 +193,16 @@ def _note(site: Site, likely: Sequence[Likely], by: Actor, at: datetime) -> Foun
     return Found(len(new), len(gone))
 
 
+def _elsewhere(site: Site, ids: Collection[int]) -> set[int]:
+    """Who has moved to another site while the entries were compared."""
+    here = {
+        pk
+        for some in batches(sorted(ids))
+        for pk in Person.objects.filter(site=site, pk__in=some).values_list("pk", flat=True)
+    }
+    return set(ids) - here
+
+
 def _last(gone_into: Mapping[int, int], pk: int) -> int:
     """Where an entry has ended up."""
     while pk in gone_into:
@@ -206,6 +218,10 @@ def say_not_the_same(*, pair: PossibleDuplicate, by: Actor, at: datetime) -> Non
     if reasons:
         raise CannotDecide(reasons)
     first, second = Person.objects.filter(pk__in=[pair.first_id, pair.second_id]).order_by("pk")
+    if first.site_id != second.site_id:
+        raise CannotDecide(
+            Reason("moved", _("One of the two has just moved to another site: it is not yours."))
+        )
     decided = _remember(first, second, PairState.NOT_THE_SAME, by, at)
     record(by=by, at=at, action="people.not_the_same", things=[decided])
 
@@ -240,8 +256,10 @@ def merge_people(
     reason, ``CannotTakePerson`` where the chosen values do not hold together.
     """
     lock_numbers(keep.site_id)
+    looked_at = (keep, drop)
     keep, drop = _locked(keep.pk, drop.pk)
-    reasons = list(_against(keep, drop, seen))
+    moved = [*moved_since(looked_at[0], keep), *moved_since(looked_at[1], drop)]
+    reasons = moved or list(_against(keep, drop, seen))
     if reasons:
         raise CannotMerge(reasons)
     before, other = values_of(keep), values_of(drop)
@@ -299,9 +317,10 @@ def undo_merge(*, merge: Merge, by: Actor, at: datetime) -> None:
     decided anew.
     """
     lock_numbers(merge.site_id)
+    seen = merge.kept
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     keep, drop = _locked(merge.kept_id, merge.dropped_id)
-    reasons = list(undoing_refusals(merge=merge, keep=keep))
+    reasons = [*moved_since(seen, keep), *undoing_refusals(merge=merge, keep=keep)]
     if reasons:
         raise CannotUndo(reasons)
     for mover, moved in reversed(_moved_by(merge)):

@@ -1,4 +1,5 @@
-"""What hangs on a person goes along when two entries become one, and back when that is undone.
+"""What hangs on a person goes along: to another entry when two become one, and back when that is
+undone; to another site when the person moves there.
 
 Each app moves its own rows: it adds a :class:`Mover`. People's own are here.
 """
@@ -14,15 +15,16 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from patenwerk.core.refusal import Reason
-from patenwerk.people.enums import ConsentPurpose
-from patenwerk.people.models import Consent, Person, RecordCheck
+from patenwerk.organisations.models import Site
+from patenwerk.people.enums import ConsentPurpose, MoveState
+from patenwerk.people.models import Consent, Move, Person, RecordCheck
 
 Moved = dict[str, Any]
 """What was moved, as JSON: ids and days, enough to move it back."""
 
 
 class Mover(Protocol):
-    """Moves what an app keeps of people. Both people are locked while it does."""
+    """Moves what an app keeps of people. All of them are locked while it does."""
 
     @property
     def name(self) -> str:
@@ -39,6 +41,11 @@ class Mover(Protocol):
 
     def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
         """Let what was moved hang on ``dropped`` again."""
+
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        """Let what belongs to a person belong to another site. ``entries`` are the person's own
+        and those merged into it, still as they were at the site they leave.
+        """
 
 
 _movers: dict[str, Mover] = {}
@@ -69,6 +76,11 @@ def point_back(
     rows.update(**{column: dropped})
 
 
+def rescope(rows: QuerySet[Any], site: Site) -> None:
+    """Let these rows belong to another site of the programme."""
+    rows.update(carrier_id=site.carrier_id, site_id=site.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentMover:
     """Consents go along. Where both hold one to the same purpose, each keeps its own: one is
@@ -78,12 +90,13 @@ class ConsentMover:
     name: str = "people.consents"
 
     def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
+        rows = list(Consent.objects.filter(person__in=[kept, dropped]).order_by("withdrawn_on"))
         for purpose in ConsentPurpose:
-            said = Consent.objects.filter(person__in=[kept, dropped], purpose=purpose)
+            said = [one for one in rows if one.purpose == purpose]
             holds = {one.person_id: one.given_on for one in said if one.withdrawn_on is None}
             ended = {
                 one.person_id: one.withdrawn_on
-                for one in said.order_by("withdrawn_on")
+                for one in said
                 if one.withdrawn_on is not None and one.person_id not in holds
             }
             if any(end >= given for end in ended.values() for given in holds.values()):
@@ -114,6 +127,9 @@ class ConsentMover:
 
     def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
         point_back(Consent, moved["ids"], "person", kept, dropped)
+
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        rescope(Consent.objects.filter(person__in=entries), site)
 
 
 def _consents_now(person: Person) -> list[list[Any]]:
@@ -163,9 +179,43 @@ class CheckMover:
             now.person = dropped
             now.save(update_fields=["person"])
 
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        rescope(RecordCheck.objects.filter(person__in=entries), site)
+
 
 def _check_now(check: RecordCheck) -> list[Any]:
     return [check.pk, check.certificate_date.isoformat(), check.conviction_found]
 
 
-_OWN: tuple[Mover, ...] = (ConsentMover(), CheckMover())
+@dataclass(frozen=True, slots=True)
+class MoveMover:
+    """Where somebody came from goes along. A move that waits for an answer is ended before: the
+    other site has been shown this very entry.
+    """
+
+    name: str = "people.moves"
+
+    def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
+        if Move.objects.filter(person=dropped, state=MoveState.PROPOSED).exists():
+            yield Reason(
+                "move_open",
+                _(
+                    "For the entry that goes a move to another site is proposed. Please take that "
+                    "back first."
+                ),
+            )
+
+    def move(self, kept: Person, dropped: Person, at: datetime) -> Moved:
+        return {"ids": repoint(Move.objects.filter(person=dropped), "person", kept)}
+
+    def against_undoing(self, moved: Moved, kept: Person) -> Iterable[Reason]:
+        return ()
+
+    def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
+        point_back(Move, moved["ids"], "person", kept, dropped)
+
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        """Nothing: each move belongs to the site that was left by it."""
+
+
+_OWN: tuple[Mover, ...] = (ConsentMover(), CheckMover(), MoveMover())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,6 +54,10 @@ class CannotArchive(Refusal):
 
 class CannotRestore(Refusal):
     """The person is not archived."""
+
+
+class HasMoved(Refusal):
+    """The person is at another site since the page was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +337,30 @@ def search_text(*words: str) -> str:
     return "".join(f" {fold(word)}" for word in words if word)
 
 
+def moved_since(seen: Person, now: Person) -> Iterator[Reason]:
+    """Whoever looked at a person of one site decides nothing about it at another one."""
+    if seen.site_id != now.site_id:
+        yield Reason(
+            "moved",
+            _("The person has just moved to another site. Please go back to your list."),
+        )
+
+
+def locked_person(person: Person) -> Person:
+    """The person as it is now; others wait until the transaction ends.
+
+    Raises :class:`HasMoved` where it is at another site than it was when it was looked at.
+    """
+    now = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    reasons = list(moved_since(person, now))
+    if reasons:
+        raise HasMoved(reasons)
+    return now
+
+
 def _lock(person: Person) -> None:
     """Bring the person up to date and keep others waiting until the transaction ends."""
-    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    locked = locked_person(person)
     for column in Person._meta.concrete_fields:
         setattr(person, column.attname, getattr(locked, column.attname))
 

@@ -15,6 +15,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.organisations.models import Site
+from patenwerk.people.domain.person import locked_person
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.validity import months_after
 from patenwerk.people.models import Person, RecordCheck
@@ -48,7 +49,7 @@ def inspect_record_check(
     :class:`CannotInspect` with every reason: no mentor, archived, a date in the future or longer
     ago than the site's rules allow.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     refusals = _refusals(person, certificate_date, rules_at(person), day_of(at))
     if refusals:
         raise CannotInspect(refusals)

@@ -49,6 +49,32 @@ TEXTS: dict[ConsentPurpose, tuple[ConsentText, ...]] = {
             ),
         ),
     ),
+    ConsentPurpose.MOVE_SITE: (
+        ConsentText(
+            version="2026-11",
+            german=(
+                "Künftig soll mich ein anderer Standort des Programms begleiten. Mir wurde gesagt, "
+                "welcher. Ich bin einverstanden, dass er zuerst dies sieht: meinen Vornamen, die "
+                "ersten zwei Ziffern meiner Postleitzahl, auf welcher Seite ich stehe, und in "
+                "einem Satz, warum ich wechsle. Nimmt er mich auf, bekommt er alles, was über "
+                "mich aufgeschrieben ist, auch meine Einwilligungen und ob ein Führungszeugnis "
+                "vorlag. Mein bisheriger Standort sieht dann nur noch, wann und wohin ich "
+                "gewechselt bin, dazu Patenschaften, die bei ihm geführt werden. Das gilt für "
+                "einen Wechsel an diesen einen Standort. Bis ich dort aufgenommen bin, kann ich "
+                "es jederzeit zurücknehmen, ohne Grund und ohne Nachteil."
+            ),
+            english=(
+                "From now on another site of the programme is to accompany me. I was told which "
+                "one. I agree that it sees this first: my first name, the first two digits of my "
+                "postcode, on which side I am, and in one sentence why I move. If it takes me in, "
+                "it gets everything that is written down about me, my consents included and "
+                "whether a record check was inspected. My site until now then sees only when and "
+                "where I went, and tandems that are led there. This holds for one move to this "
+                "one site. Until I have been taken in there I can take it back at any time, "
+                "without a reason and without any disadvantage."
+            ),
+        ),
+    ),
 }
 
 

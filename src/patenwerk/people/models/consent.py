@@ -37,7 +37,10 @@ class Consent(SiteScoped):
     purpose = models.CharField(
         _("purpose"),
         max_length=20,
-        choices=[(ConsentPurpose.OTHER_CARRIERS.value, _("be found by other carriers, too"))],
+        choices=[
+            (ConsentPurpose.OTHER_CARRIERS.value, _("be found by other carriers, too")),
+            (ConsentPurpose.MOVE_SITE.value, _("move to another site")),
+        ],
     )
     version = models.CharField(_("version of the text"), max_length=20)
     given_by = models.CharField(

@@ -10,6 +10,7 @@ from patenwerk.core.policy import Actor, visible
 from patenwerk.organisations.models import Carrier
 from patenwerk.people.policy import SET_RULES
 from patenwerk.people.queries.duplicate import possible_duplicates
+from patenwerk.people.queries.move import answered_lately, newcomers
 from patenwerk.people.queries.record_check import Standing, record_checks_expiring
 from patenwerk.people.queries.settings import rules_by_scope
 
@@ -40,6 +41,18 @@ def duplicates_card(
     if not found:
         return None
     return {"shown": found[:PAIRS_SHOWN], "has_more": len(found) > PAIRS_SHOWN}
+
+
+def moves_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
+    """Who asks to be taken in, and what other sites have answered; None where nothing is new."""
+    waiting, answered = newcomers(actor), answered_lately(actor, on)
+    if not waiting and not answered:
+        return None
+    return {
+        "shown": waiting[:SHOWN],
+        "further": max(0, len(waiting) - SHOWN),
+        "answered": answered[:SHOWN],
+    }
 
 
 def rules_panel(

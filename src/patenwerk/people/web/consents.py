@@ -28,6 +28,7 @@ class GiveConsent(AboutPerson, ObjectFormPage, abstract=True):
         text = text_in_force(self.purpose)
         return {
             "person": self.object,
+            "purpose": self.purpose,
             "version": text.version,
             "text": text.said_in(self.request.LANGUAGE_CODE),
         }
@@ -62,3 +63,12 @@ class ConsentToCarriers(GiveConsent):
 
 class WithdrawFromCarriers(WithdrawConsent):
     purpose = ConsentPurpose.OTHER_CARRIERS
+
+
+class ConsentToMove(GiveConsent):
+    purpose = ConsentPurpose.MOVE_SITE
+
+
+class WithdrawFromMove(WithdrawConsent):
+    purpose = ConsentPurpose.MOVE_SITE
+    question = "withdraw_from_move"

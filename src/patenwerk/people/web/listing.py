@@ -13,7 +13,7 @@ from patenwerk.people.domain.row_problems import level_in_words
 from patenwerk.people.enums import Level, Side
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.models import Person
-from patenwerk.people.policy import EDIT_PERSON, RECORD_CHECK, SEE_PERSON
+from patenwerk.people.policy import EDIT_PERSON, MOVE, RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.person import PeopleFilter, people, sites_with_people, support_fields
 from patenwerk.people.queries.record_check import standing_of
 from patenwerk.people.queries.settings import rules_by_scope
@@ -56,6 +56,7 @@ class PersonList(ListPage):
             "shows_sites": len(self.sites) > 1,
             "sees_checks": self.actor.has(RECORD_CHECK),
             "may_add": self.actor.has(EDIT_PERSON),
+            "may_move": self.actor.has(MOVE),
         }
 
     def lines(self, shown: Sequence[Person]) -> list[dict[str, Any]]:

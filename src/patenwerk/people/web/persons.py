@@ -22,11 +22,11 @@ from patenwerk.people.domain.person import (
     values_of,
 )
 from patenwerk.people.domain.row_problems import level_in_words
-from patenwerk.people.enums import ConsentPurpose, Level, Side
+from patenwerk.people.enums import ConsentPurpose, Level, MoveState, Side
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.kernel.validity import age_on
 from patenwerk.people.models import Person
-from patenwerk.people.policy import CONSENT, EDIT_PERSON, MERGE, RECORD_CHECK, SEE_PERSON
+from patenwerk.people.policy import CONSENT, EDIT_PERSON, MERGE, MOVE, RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.consent import consents_of
 from patenwerk.people.queries.duplicate import (
     LookAlike,
@@ -34,6 +34,7 @@ from patenwerk.people.queries.duplicate import (
     is_known_elsewhere,
     merges_into,
 )
+from patenwerk.people.queries.move import came_from, last_move, usable_consent
 from patenwerk.people.queries.record_check import standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
@@ -85,6 +86,7 @@ class PersonPage(AboutPerson):
                 "panels": panels_for(PAGE, self.actor, [person.pk], self.today)[person.pk],
                 **self.check(person),
                 **self.consent(person),
+                **self.move(person),
                 **self.actions(person),
                 **self.entries(person),
             }
@@ -106,6 +108,21 @@ class PersonPage(AboutPerson):
         return {
             "consent": {"now": now, "last": said},
             "may_consent": may_in(self.actor, CONSENT, person),
+        }
+
+    def move(self, person: Person) -> dict[str, Any]:
+        """Where the person came from, and whether it is to go elsewhere."""
+        found: dict[str, Any] = {"came_from": came_from(self.actor, person)}
+        if not may_in(self.actor, MOVE, person):
+            return found
+        last = last_move(person)
+        said = consents_of(person, ConsentPurpose.MOVE_SITE).filter(withdrawn_on__isnull=True)
+        return found | {
+            "may_move": True,
+            "open_move": last if last and last.state == MoveState.PROPOSED else None,
+            "declined": last if last and last.state == MoveState.DECLINED else None,
+            "move_consent": usable_consent(person),
+            "used_consent": said.first(),
         }
 
     def actions(self, person: Person) -> dict[str, Any]:

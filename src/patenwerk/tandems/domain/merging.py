@@ -1,15 +1,16 @@
-"""Tandems go along when two entries turn out to be one person."""
+"""Tandems go along when two entries turn out to be one person, and when somebody moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from patenwerk.core.refusal import Reason
-from patenwerk.people.domain.merging import Moved, point_back, repoint
+from patenwerk.organisations.models import Site
+from patenwerk.people.domain.merging import Moved, point_back, repoint, rescope
 from patenwerk.people.models import Person
 from patenwerk.tandems.enums import OPEN_STATES
 from patenwerk.tandems.models import Participant, Tandem
@@ -54,6 +55,13 @@ class TandemMover:
 
     def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
         point_back(Participant, moved["ids"], "person", kept, dropped)
+
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        """In open tandems the person is one of the new site; where they are led they stay, and
+        with them everything that is over.
+        """
+        here = Participant.objects.filter(person__in=entries, left_on__isnull=True)
+        rescope(here.filter(tandem__state__in=OPEN_STATES), site)
 
 
 def _partners(person: Person) -> set[int]:

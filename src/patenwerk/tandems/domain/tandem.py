@@ -15,6 +15,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
+from patenwerk.people.domain.person import HasMoved, moved_since
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.lifecycle import LIFECYCLE, needs_record_check
@@ -130,10 +131,17 @@ def propose_tandem(
 
 
 def locked_people(people: Iterable[Person]) -> dict[int, Person]:
-    """The people as they are now, by id, locked in the order of the ids."""
-    ids = {person.pk for person in people}
-    rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    return {person.pk: person for person in rows}
+    """The people as they are now, by id, locked in the order of the ids.
+
+    Raises ``HasMoved`` where somebody is at another site than when they were looked at.
+    """
+    seen = {person.pk: person for person in people}
+    rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
+    now = {person.pk: person for person in rows}
+    moved = [reason for pk, person in now.items() for reason in moved_since(seen[pk], person)]
+    if moved:
+        raise HasMoved(moved)
+    return now
 
 
 def participant_of(
@@ -341,6 +349,14 @@ def end_tandem(
         record(by=by, at=at, action="tandems.end", things=[tandem], details={"reason": str(reason)})
 
 
+def went_elsewhere() -> Reason:
+    """Why an ended tandem does not begin again where it was led."""
+    return Reason(
+        "went_elsewhere",
+        _("Somebody belongs to another site now. That site can bring these people together again."),
+    )
+
+
 def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datetime) -> Tandem:
     """Begin again with the same people: a new episode, asked and accepted anew.
 
@@ -352,6 +368,8 @@ def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datet
     if Tandem.objects.filter(previous=tandem).exists():
         raise CannotPropose(Reason("continued", _("This tandem has begun again already.")))
     last = at_the_end(tandem, tandem.participants.select_related("person"))
+    if any(row.site_id != row.person.site_id for row in last):
+        raise CannotPropose(went_elsewhere())
     accompany = [row for row in last if row.side == Side.MENTOR]
     mentees = [row.person for row in last if row.side == Side.MENTEE]
     return propose_tandem(

@@ -29,6 +29,7 @@ from patenwerk.organisations.models import Focus, Programme, Site, SupportField,
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
 from patenwerk.tandems.domain.history import (
     TandemHistory,
     already_together,
@@ -45,12 +46,12 @@ from patenwerk.tandems.domain.list_kind import (
 from patenwerk.tandems.domain.list_people import Named, NotTaken, People, all_of, key_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
 from patenwerk.tandems.domain.tandem import wrong_size
-from patenwerk.tandems.enums import OPEN_STATES, State
+from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
 from patenwerk.tandems.kernel.columns import TANDEM_COLUMNS, Field
 from patenwerk.tandems.kernel.rows import SEVERAL, ParsedRow, parse_tandems
-from patenwerk.tandems.models import Tandem
+from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.policy import MOVE_TANDEM
-from patenwerk.tandems.queries.participant import at_the_end
+from patenwerk.tandems.queries.participant import at_the_end, is_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,22 +423,38 @@ def number_in_list(tandem: Tandem) -> str:
 
 
 def both_named(tandem: Tandem) -> Iterator[str]:
-    """Names and numbers of mentors and mentees, in the order of the columns."""
+    """Names and numbers of mentors and mentees, in the order of the columns.
+
+    Of another site's people a list says as much as a page: a first name until everybody has said
+    yes, and never the number they have there.
+    """
     yield from _named(tandem, Side.MENTOR, stands_in=False)
     yield from _named(tandem, Side.MENTEE, stands_in=False)
 
 
 def _named(tandem: Tandem, side: Side, *, stands_in: bool) -> tuple[str, str]:
-    people = [
-        row.person
-        for row in at_the_end(tandem, tandem.participants.all())
+    everybody = list(tandem.participants.all())
+    settled = is_settled(tandem, everybody)
+    rows = [
+        row
+        for row in at_the_end(tandem, everybody)
         if row.side == side and row.is_substitute is stands_in
     ]
     between = f"{SEVERAL} "
     return (
-        between.join(person.full_name for person in people),
-        between.join(number_of(person) for person in people),
+        between.join(_name_in_list(tandem, row, settled=settled) for row in rows),
+        between.join(_number_in_list(tandem, row.person) for row in rows),
     )
+
+
+def _name_in_list(tandem: Tandem, row: Participant, *, settled: bool) -> str:
+    is_known = settled and row.acceptance == Acceptance.ACCEPTED
+    own = row.site_id == tandem.site_id
+    return row.person.full_name if own or is_known else row.person.first_name
+
+
+def _number_in_list(tandem: Tandem, person: Person) -> str:
+    return number_of(person) if person.site_id == tandem.site_id else ""
 
 
 TANDEMS = TandemsKind("tandems", 30, MOVE_TANDEM, TANDEM_COLUMNS, parse_tandems)

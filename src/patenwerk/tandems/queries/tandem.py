@@ -48,8 +48,10 @@ def silent(on: date) -> Q:
 
 
 def found_by_name(rows: QuerySet[Tandem], actor: Actor, text: str) -> QuerySet[Tandem]:
-    """Tandems with somebody of the actor's own sites whose folded name holds every word."""
-    own = visible(actor, SEE_TANDEM, Participant)
+    """Tandems with somebody of the actor's own sites whose folded name holds every word. Who has
+    moved away since is not found by what the new site knows.
+    """
+    own = visible(actor, SEE_TANDEM, Person, prefix="person__")
     for word in fold(text).split():
         named = Participant.objects.filter(own, person__search_text__contains=word)
         rows = rows.filter(pk__in=named.values("tandem_id"))
@@ -212,7 +214,7 @@ def pair_of(tandem: Tandem, actor: Actor) -> Pair:
 
 
 def _seat(participant: Participant, actor: Actor, *, settled: bool) -> Seat:
-    person, is_open = participant.person, may_in(actor, SEE_TANDEM, participant)
+    person, is_open = participant.person, may_in(actor, SEE_TANDEM, participant.person)
     if is_open or (settled and participant.acceptance == Acceptance.ACCEPTED):
         return Seat(participant, person, is_open)
     return Seat(participant, LimitedPerson(person.first_name, person.postcode[:2]), is_open=False)

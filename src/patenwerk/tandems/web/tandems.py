@@ -22,6 +22,7 @@ from patenwerk.tandems.enums import (
 )
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import LOG_MEETING, MOVE_TANDEM, SEE_TANDEM
+from patenwerk.tandems.queries.participant import at_the_end
 from patenwerk.tandems.queries.tandem import Pair, Seat, meetings_of, pair_of, with_people
 from patenwerk.tandems.web.forms import DecisionForm, MeetingForm, ProposalForm
 from patenwerk.tandems.web.story import lifeline, story
@@ -44,6 +45,7 @@ class TandemPage(ObjectView):
         steps_taken = list(tandem.steps_taken.all())
         meetings = list(meetings_of(tandem))
         pair = pair_of(tandem, self.actor)
+        last = at_the_end(tandem, tandem.participants.all())
         return self.page(
             {
                 "tandem": tandem,
@@ -59,7 +61,9 @@ class TandemPage(ObjectView):
                 "may_join": may_move and tandem.state in JOINABLE_STATES | {State.PROPOSED},
                 "may_restart": may_move
                 and tandem.state == State.ENDED
-                and not hasattr(tandem, "next"),
+                and not hasattr(tandem, "next")
+                and all(row.site_id == row.person.site_id for row in last),
+                "has_several_sites": any(row.site_id != tandem.site_id for row in last),
                 "meeting_form": MeetingForm(tandem=tandem, today=self.today) if may_log else None,
                 "panels": panels_for("tandems:tandem", self.actor, [tandem.pk], self.today)[
                     tandem.pk
