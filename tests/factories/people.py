@@ -7,8 +7,15 @@ from datetime import date
 import factory
 
 from patenwerk.core.sheets.words import fold
-from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, Side
-from patenwerk.people.models import Consent, Merge, Person, PossibleDuplicate, RecordCheck
+from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, Relation, Side
+from patenwerk.people.models import (
+    Consent,
+    Guardian,
+    Merge,
+    Person,
+    PossibleDuplicate,
+    RecordCheck,
+)
 from tests.factories.organisations import CREATED, SiteFactory
 
 
@@ -51,6 +58,23 @@ class RecordCheckFactory(factory.django.DjangoModelFactory[RecordCheck]):
     programme = factory.SelfAttribute("person.programme")
     certificate_date = date(2026, 8, 1)
     conviction_found = False
+
+
+class GuardianFactory(factory.django.DjangoModelFactory[Guardian]):
+    """The mother of a child, with custody."""
+
+    class Meta:
+        model = Guardian
+
+    person = factory.SubFactory(MenteeFactory, birth_date=date(2014, 3, 1))
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    first_name = factory.Sequence(lambda n: f"Elternteil{n}")
+    last_name = factory.SelfAttribute("person.last_name")
+    relation = Relation.MOTHER
+    decides = True
+    position = factory.Sequence(lambda n: n + 1)
 
 
 class ConsentFactory(factory.django.DjangoModelFactory[Consent]):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
+from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.reporting.models import Release
 from tests.factories.imports import LEA, compared_book, upload_of
 from tests.factories.letters import LetterTextFactory, made, run_for
@@ -19,6 +22,8 @@ from tests.factories.matching import (
     SuggestionFactory,
 )
 from tests.factories.people import (
+    ConsentFactory,
+    GuardianFactory,
     MenteeFactory,
     MentorFactory,
     MergeFactory,
@@ -59,6 +64,29 @@ def entered_twice(records: Records, site: Site, canary: str) -> None:
     )
 
 
+def families(records: Records, site: Site, canary: str) -> None:
+    """Two children of one family with a mother each, and a consent that one of them gave."""
+    first, second = (
+        MenteeFactory.create(
+            site=site,
+            first_name=f"{letter}{canary}",
+            # One name in all places: what is offered to a sibling comes from the own site only.
+            last_name="Familie",
+            search_text=f" {letter}{canary} familie".lower(),
+            birth_date=date(2015, 5, 1),
+            note=canary,
+        )
+        for letter in "IJ"
+    )
+    said = {"last_name": canary, "phone": canary, "email": f"{canary}@example.org"}
+    mother = GuardianFactory.create(person=first, first_name=f"I{canary}", **said)
+    GuardianFactory.create(person=second, first_name=f"J{canary}", **said)
+    ConsentFactory.create(
+        person=first, purpose=ConsentPurpose.TAKING_PART, given_by=GivenBy.GUARDIAN
+    ).guardians.add(mother)
+    records.add(mother)
+
+
 def programme_rounds(records: Records, site: Site, canary: str) -> None:
     """A round over all carriers: there is one for each programme, and its parts at the sites."""
     found = ProgrammeRound.objects.filter(programme=site.programme).first()
@@ -95,6 +123,7 @@ MAKERS: list[Maker] = [
     gatherings,
     letters,
     matching,
+    families,
     entered_twice,
     programme_rounds,
     imports,

@@ -38,6 +38,8 @@ class ConsentPurpose(StrEnum):
 
     OTHER_CARRIERS = "other_carriers"
     """To be seen by other carriers of the programme for matching."""
+    TAKING_PART = "taking_part"
+    """To take part: a tandem, its meetings, and what is written down of them."""
 
 
 class GivenBy(StrEnum):
@@ -45,6 +47,16 @@ class GivenBy(StrEnum):
 
     SELF = "self"
     GUARDIAN = "guardian"
+
+
+class Relation(StrEnum):
+    """What a guardian is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    COURT = "court"
+    YOUTH_OFFICE = "youth_office"
+    OTHER = "other"
 
 
 class PairState(StrEnum):

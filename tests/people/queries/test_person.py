@@ -147,7 +147,14 @@ def test_sorted_by_waiting_or_by_name(site: Site) -> None:
     assert list(people(by, PeopleFilter(order=Order.NAME), ON)) == [a, b, c]
 
 
-RULES = PeopleRules(record_check_years=5, certificate_months=3, months_kept=6, warning_days=60)
+RULES = PeopleRules(
+    record_check_years=5,
+    certificate_months=3,
+    months_kept=6,
+    warning_days=60,
+    all_guardians_consent=False,
+    minors_need_consent=False,
+)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from patenwerk.core.refusal import Reason
 from patenwerk.people.enums import ConsentPurpose
-from patenwerk.people.models import Consent, Person, RecordCheck
+from patenwerk.people.models import Consent, Guardian, Person, RecordCheck
+from patenwerk.people.queries.guardian import guardians_of, named
 
 Moved = dict[str, Any]
 """What was moved, as JSON: ids and days, enough to move it back."""
@@ -168,4 +169,43 @@ def _check_now(check: RecordCheck) -> list[Any]:
     return [check.pk, check.certificate_date.isoformat(), check.conviction_found]
 
 
-_OWN: tuple[Mover, ...] = (ConsentMover(), CheckMover())
+@dataclass(frozen=True, slots=True)
+class GuardianMover:
+    """Guardians go along. Of two of one name the dropped entry keeps its own, and consents that
+    went along name the kept one instead. Consents have moved before.
+    """
+
+    name: str = "people.guardians"
+
+    def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
+        return ()
+
+    def move(self, kept: Person, dropped: Person, at: datetime) -> Moved:
+        here = {named(guardian): guardian.pk for guardian in guardians_of(kept)}
+        twice = {
+            guardian.pk: here[named(guardian)]
+            for guardian in guardians_of(dropped)
+            if named(guardian) in here
+        }
+        said: list[list[int]] = []
+        for theirs, ours in twice.items():
+            rows = _SAID.objects.filter(consent__person=kept, guardian=theirs)
+            said += [[pk, theirs] for pk in rows.order_by("pk").values_list("pk", flat=True)]
+            rows.update(guardian=ours)
+        others = Guardian.objects.filter(person=dropped).exclude(pk__in=twice)
+        return {"ids": repoint(others, "person", kept), "said": said}
+
+    def against_undoing(self, moved: Moved, kept: Person) -> Iterable[Reason]:
+        return ()
+
+    def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
+        """Who was entered since stays: it was said of the kept entry."""
+        point_back(Guardian, moved["ids"], "person", kept, dropped)
+        for pk, theirs in moved["said"]:
+            _SAID.objects.filter(pk=pk).update(guardian=theirs)
+
+
+_SAID: Any = Consent.guardians.through
+"""Which guardian said which consent."""
+
+_OWN: tuple[Mover, ...] = (ConsentMover(), GuardianMover(), CheckMover())

@@ -10,9 +10,16 @@ MONTHS_KEPT_AT_MOST = 6
 DAYS_TO_UNDO = 90
 """So long two merged entries can be taken apart; then the second one is deleted for good."""
 
-DEFAULTS: Mapping[str, int] = {
+RECORD_CHECK_FROM = 14
+"""Years; nobody younger can have a record check. Children are not answerable in criminal law
+(§ 19 StGB), and a certificate of conduct is issued from this age on (§ 30 (1) BZRG).
+"""
+
+DEFAULTS: Mapping[str, int | bool] = {
     "record_check_years": 5,  # usual practice; some carriers say 3
     "certificate_months": 3,  # usual practice at the inspection
     "months_kept": MONTHS_KEPT_AT_MOST,
     "warning_days": 60,  # a certificate takes some weeks to arrive
+    "all_guardians_consent": False,  # who brings the child speaks for both, unless said otherwise
+    "minors_need_consent": False,  # many keep it on paper; nobody is held up unasked
 }

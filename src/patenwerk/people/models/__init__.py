@@ -1,13 +1,15 @@
-"""Mentors and mentees, their consents and record checks, and entries that may be one person."""
+"""Mentors and mentees, their guardians, consents and record checks, entries that may be one."""
 
 from patenwerk.people.models.consent import Consent
 from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
+from patenwerk.people.models.guardian import Guardian
 from patenwerk.people.models.person import Person
 from patenwerk.people.models.record_check import RecordCheck
 from patenwerk.people.models.settings import PeopleSettings
 
 __all__ = [
     "Consent",
+    "Guardian",
     "Merge",
     "PeopleSettings",
     "Person",

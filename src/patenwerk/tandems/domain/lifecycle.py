@@ -13,7 +13,10 @@ from patenwerk.core.lifecycle import Lifecycle, Step, StepRequest
 from patenwerk.core.refusal import Reason
 from patenwerk.tandems.enums import Acceptance, EndReason, State
 from patenwerk.tandems.models import Tandem, TandemStep
-from patenwerk.tandems.queries.protection import minors_without_valid_check
+from patenwerk.tandems.queries.protection import (
+    minors_without_consent,
+    minors_without_valid_check,
+)
 
 #: Reasons that a tandem which never met may end with.
 BEFORE_THE_FIRST_MEETING = frozenset(
@@ -47,6 +50,21 @@ def minors_are_protected(request: StepRequest) -> Iterable[Reason]:
             _("The record check of %(name)s is missing or too old. Please inspect it first.")
             % {"name": mentor.full_name},
         )
+
+
+def minors_have_consent(request: StepRequest) -> Iterable[Reason]:
+    """Where a site's rules want it, minors take part with a recorded consent only."""
+    here = request.thing.participants.filter(left_on__isnull=True).select_related("person")
+    for person in minors_without_consent([row.person for row in here], on=day_of(request.at)):
+        sentence = (
+            _(
+                "%(name)s has no consent in force to take part, and no date of birth. Please enter "
+                "the date of birth, or record the consent first."
+            )
+            if person.birth_date is None
+            else _("%(name)s has no consent in force to take part. Please record it first.")
+        )
+        yield Reason("consent", sentence % {"name": person.full_name})
 
 
 def they_have_met(request: StepRequest) -> Iterable[Reason]:
@@ -109,14 +127,14 @@ LIFECYCLE = Lifecycle(
             _("Start the trial"),
             frozenset({State.AGREED}),
             State.TRIAL,
-            (minors_are_protected,),
+            (minors_are_protected, minors_have_consent),
         ),
         Step(
             "activate",
             _("Both want to go on"),
             frozenset({State.TRIAL}),
             State.ACTIVE,
-            (they_have_met, minors_are_protected),
+            (they_have_met, minors_are_protected, minors_have_consent),
         ),
         Step("pause", _("Enter a pause"), frozenset({State.ACTIVE}), State.PAUSED),
         Step(
@@ -124,7 +142,7 @@ LIFECYCLE = Lifecycle(
             _("Go on after the pause"),
             frozenset({State.PAUSED}),
             State.ACTIVE,
-            (minors_are_protected,),
+            (minors_are_protected, minors_have_consent),
         ),
         Step(
             "end",
