@@ -202,7 +202,7 @@ def test_whoever_consented_stays_as_a_name_beside_that_consent(
 def test_from_which_day_nobody_decides_any_more(
     born: date | None, on: date, since: date | None
 ) -> None:
-    assert of_age_since(MenteeFactory.build(birth_date=born, site=None), on) == since
+    assert of_age_since(Person(birth_date=born), on) == since
 
 
 def test_a_sibling_s_guardians_can_be_copied_from_the_own_site_only(child: Person) -> None:

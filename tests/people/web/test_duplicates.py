@@ -328,7 +328,7 @@ def test_the_page_of_a_pair_costs_the_same(
     pair = pair_of(known(site), known(site))
     for _more in (0, 3):
         known(site)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(page("duplicate", pair.pk))
 
 

@@ -154,7 +154,7 @@ def test_minors_of_both_sides_need_a_consent_where_the_rules_say_so(
     by = actor(coordinator(tandem.site))
     said = {str(reason.sentence) for reason in LIFECYCLE.refusals(tandem, step, by=by, at=AT)}
     assert said == {
-        f"{name} has no consent in force to take part. Please record it first."
+        f"Für {name} gilt keine Einwilligung in die Teilnahme. Bitte tragen Sie sie zuerst ein."
         for name in ("Mara", "Kim")
     }
     mentor, mentee = (tandem.participants.get(side=side).person for side in ("mentor", "mentee"))
@@ -196,7 +196,7 @@ def test_grown_ups_and_who_has_left_are_not_asked_for_consent_and_unknown_age_is
     by = actor(coordinator(tandem.site))
     (reason,) = LIFECYCLE.refusals(tandem, "start_trial", by=by, at=AT)
     assert reason.code == "consent"
-    assert "Please enter the date of birth" in str(reason.sentence)
+    assert "Bitte tragen Sie das Geburtsdatum nach" in str(reason.sentence)
     Person.objects.filter(pk=mentor.person_id).update(birth_date=date(2008, 11, 24))
     assert codes(tandem, "start_trial") == ["consent", "consent"]
 

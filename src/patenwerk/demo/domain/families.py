@@ -19,8 +19,8 @@ from patenwerk.people.models import Guardian, Person
 from patenwerk.people.queries.activity import running
 from patenwerk.people.queries.guardian import with_custody
 
-AGREE, OF = 9, 10
-"""So many of so many children of the first site take part with a consent on record."""
+ASKED_LATER = 10
+"""One of so many children of the first site takes part without a consent on record."""
 
 
 def enter_families(stage: Stage, at: datetime) -> None:
@@ -41,7 +41,7 @@ def families_consent(stage: Stage, at: datetime) -> None:
     """At the first site most children take part with a consent on record; one guardian said so."""
     on = day_of(at)
     for place, person in enumerate(_children(stage, at).filter(site=stage.sites[0])):
-        if place % OF >= AGREE:
+        if place % ASKED_LATER == 0:
             continue
         assert person.birth_date is not None  # noqa: S101 - children are found by it
         decides_itself = age_on(person.birth_date, on) >= OWN_INSIGHT_FROM

@@ -5,6 +5,7 @@ Each app moves its own rows: it adds a :class:`Mover`. People's own are here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,6 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from patenwerk.core.refusal import Reason
-from patenwerk.people.enums import ConsentPurpose
 from patenwerk.people.models import Consent, Guardian, Person, RecordCheck
 from patenwerk.people.queries.guardian import guardians_of, named
 
@@ -79,12 +79,14 @@ class ConsentMover:
     name: str = "people.consents"
 
     def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
-        for purpose in ConsentPurpose:
-            said = Consent.objects.filter(person__in=[kept, dropped], purpose=purpose)
+        by_purpose: dict[str, list[Consent]] = defaultdict(list)
+        for one in Consent.objects.filter(person__in=[kept, dropped]).order_by("withdrawn_on"):
+            by_purpose[one.purpose].append(one)
+        for said in by_purpose.values():
             holds = {one.person_id: one.given_on for one in said if one.withdrawn_on is None}
             ended = {
                 one.person_id: one.withdrawn_on
-                for one in said.order_by("withdrawn_on")
+                for one in said
                 if one.withdrawn_on is not None and one.person_id not in holds
             }
             if any(end >= given for end in ended.values() for given in holds.values()):
@@ -95,6 +97,7 @@ class ConsentMover:
                         "ask the person, and take it back there, too, or record it anew."
                     ),
                 )
+                return  # once: the sentence is the same for every purpose
 
     def move(self, kept: Person, dropped: Person, at: datetime) -> Moved:
         held = Consent.objects.filter(person=kept, withdrawn_on__isnull=True)

@@ -59,14 +59,14 @@ def guardians_of_siblings(actor: Actor, person: Person) -> list[Guardian]:
         )
         .exclude(person=person)
         .select_related("person")
-        .order_by("last_name", "first_name", "pk")
+        .order_by("pk")
     )
     found: dict[str, Guardian] = {}
     for guardian in rows:
         name = named(guardian)
         if fold(guardian.person.last_name) == family and name not in known:
             found.setdefault(name, guardian)
-    return list(found.values())
+    return [found[name] for name in sorted(found)]
 
 
 def named(guardian: Guardian) -> str:
