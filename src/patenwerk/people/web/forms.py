@@ -317,7 +317,11 @@ class InspectionForm(forms.Form):
 class GuardianForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
-    relation = forms.ChoiceField(label=_("Relation to the child"), choices=[("", "–"), *RELATIONS])
+    relation = forms.ChoiceField(
+        label=_("Relation to the child"),
+        choices=[("", "–"), *RELATIONS],
+        error_messages={"required": _("Please say what they are to the child.")},
+    )
     decides = forms.BooleanField(
         label=_("has custody"),
         required=False,

@@ -26,8 +26,8 @@ ANSWERS: Mapping[str, tuple[StrOrPromise, StrOrPromise]] = {
         _lazy("everybody with custody consents"),
     ),
     "minors_need_consent": (
-        _lazy("no: you keep it elsewhere"),
-        _lazy("yes: without it no tandem begins or goes on"),
+        _lazy("no, you keep it elsewhere"),
+        _lazy("yes, without it no tandem begins or takes its next step"),
     ),
 }
 
@@ -58,7 +58,7 @@ def _number(name: str, said: int | None, usual: int) -> forms.IntegerField:
 
 def _one_of_two(name: str, *, said: bool | None, usual: bool) -> forms.TypedChoiceField:
     words = {"no": str(ANSWERS[name][0]), "yes": str(ANSWERS[name][1])}
-    as_usual = _("as usual: %(words)s") % {"words": words["yes" if usual else "no"]}
+    as_usual = _("as usual (%(words)s)") % {"words": words["yes" if usual else "no"]}
     return forms.TypedChoiceField(
         label=_label(name),
         required=False,
