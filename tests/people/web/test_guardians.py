@@ -14,7 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from patenwerk.organisations.models import Site
 from patenwerk.people.models import Guardian, Person
 from tests.factories.organisations import SiteFactory, coordinator, manager, office
-from tests.factories.people import ConsentFactory, GuardianFactory, MenteeFactory, MentorFactory
+from tests.factories.people import (
+    ConsentFactory,
+    GuardianFactory,
+    MenteeFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +160,28 @@ def test_whom_they_are_shown_for(client: Client, site: Site) -> None:
     answer = client.post(page("add_guardian", adult.pk), SAID)
     assert answer.status_code == 422
     assert "Diese Person ist volljährig" in answer.content.decode()
+
+
+def test_who_is_too_young_for_a_record_check_is_not_asked_for_one(
+    client: Client, site: Site
+) -> None:
+    young, old_enough = (
+        MentorFactory.create(site=site, birth_date=born)
+        for born in (date(2012, 11, 24), date(2012, 11, 23))
+    )
+    client.force_login(coordinator(site, language="de"))
+    none = "Unter 14 Jahren kann niemand eines haben."
+    asked = "Einsicht eintragen"
+    for person, is_asked in ((young, False), (old_enough, True)):
+        read = shown(client, person)
+        assert (none in read, asked in read) == (not is_asked, is_asked)
+    lines = client.get(page("people")).context["lines"]
+    assert {line["person"]: line["check"] is None for line in lines} == {
+        young: True,
+        old_enough: False,
+    }
+    RecordCheckFactory.create(person=young, certificate_date=date(2026, 9, 1))
+    assert none not in shown(client, young)
 
 
 def test_who_may(client: Client, site: Site, child: Person) -> None:
