@@ -154,6 +154,11 @@ def test_children_do_not_consent_alone_and_nobody_does_for_adults(
         assert (consent.given_by, list(consent.guardians.all())) == (given_by, guardians)
 
 
+def test_nobody_is_sent_to_enter_a_guardian_for_an_adult() -> None:
+    with pytest.raises(CannotConsent, check=said("of_age")):
+        given(MenteeFactory.create(birth_date=date(2008, 11, 23)), GivenBy.GUARDIAN)
+
+
 def test_the_age_on_the_day_it_was_given_counts() -> None:
     person = MenteeFactory.create(birth_date=date(2008, 11, 20))
     mother = GuardianFactory.create(person=person)
