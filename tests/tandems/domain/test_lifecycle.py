@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from patenwerk.core.lifecycle import CannotMove
 from patenwerk.people.enums import ConsentPurpose
@@ -152,7 +153,8 @@ def test_minors_of_both_sides_need_a_consent_where_the_rules_say_so(
     )
     assert codes(tandem, step) == ["consent", "consent"]
     by = actor(coordinator(tandem.site))
-    said = {str(reason.sentence) for reason in LIFECYCLE.refusals(tandem, step, by=by, at=AT)}
+    with translation.override("de"):
+        said = {str(reason.sentence) for reason in LIFECYCLE.refusals(tandem, step, by=by, at=AT)}
     assert said == {
         f"Für {name} gilt keine Einwilligung in die Teilnahme. Bitte tragen Sie sie zuerst ein."
         for name in ("Mara", "Kim")
@@ -194,9 +196,11 @@ def test_grown_ups_and_who_has_left_are_not_asked_for_consent_and_unknown_age_is
     mentee.save()
     Person.objects.filter(pk=mentee.person_id).update(birth_date=None)
     by = actor(coordinator(tandem.site))
-    (reason,) = LIFECYCLE.refusals(tandem, "start_trial", by=by, at=AT)
+    with translation.override("de"):
+        (reason,) = LIFECYCLE.refusals(tandem, "start_trial", by=by, at=AT)
+        sentence = str(reason.sentence)
     assert reason.code == "consent"
-    assert "Bitte tragen Sie das Geburtsdatum nach" in str(reason.sentence)
+    assert "Bitte tragen Sie das Geburtsdatum nach" in sentence
     Person.objects.filter(pk=mentor.person_id).update(birth_date=date(2008, 11, 24))
     assert codes(tandem, "start_trial") == ["consent", "consent"]
 
