@@ -7,8 +7,19 @@ from datetime import date
 import factory
 
 from patenwerk.core.sheets.words import fold
-from patenwerk.people.enums import ConsentPurpose, Gender, GivenBy, Relation, Side
+from patenwerk.people.enums import (
+    BatchKind,
+    BatchState,
+    ConsentPurpose,
+    Gender,
+    GivenBy,
+    Relation,
+    RowState,
+    Side,
+)
 from patenwerk.people.models import (
+    Batch,
+    BatchRow,
     Consent,
     Guardian,
     Merge,
@@ -126,3 +137,35 @@ class MergeFactory(factory.django.DjangoModelFactory[Merge]):
     programme = factory.SelfAttribute("kept.programme")
     presence = factory.LazyFunction(lambda: {"kept": None, "dropped": None})
     merged_at = CREATED
+
+
+class BatchFactory(factory.django.DjangoModelFactory[Batch]):
+    """Something that was done a moment ago for many people, who are its rows."""
+
+    class Meta:
+        model = Batch
+
+    site = factory.SubFactory(SiteFactory)
+    carrier = factory.SelfAttribute("site.carrier")
+    programme = factory.SelfAttribute("site.programme")
+    kind = BatchKind.CHANGE.value
+    state = BatchState.DONE.value
+    version = 1
+    chosen_at = CREATED
+    done_at = CREATED
+
+
+class BatchRowFactory(factory.django.DjangoModelFactory[BatchRow]):
+    """Somebody who looks for partners within 15 km since, and did within 10 km before."""
+
+    class Meta:
+        model = BatchRow
+
+    batch = factory.SubFactory(BatchFactory)
+    site = factory.SelfAttribute("batch.site")
+    carrier = factory.SelfAttribute("batch.carrier")
+    programme = factory.SelfAttribute("batch.programme")
+    person = factory.SubFactory(MenteeFactory, site=factory.SelfAttribute("..batch.site"))
+    state = RowState.DONE.value
+    before = factory.LazyFunction(lambda: {"furthest_km": 10})
+    after = factory.LazyFunction(lambda: {"furthest_km": 15})

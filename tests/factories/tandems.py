@@ -8,6 +8,7 @@ from typing import Any
 
 import factory
 
+from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.enums import Acceptance, State
@@ -96,4 +97,31 @@ def tandem_of(
         )
     for held_on in meetings:
         MeetingFactory.create(tandem=tandem, held_on=held_on)
+    return tandem
+
+
+def group_of(
+    site: Site,
+    mentees: int = 2,
+    *,
+    places: int | None = None,
+    state: State = State.ACTIVE,
+    mentor: Person | None = None,
+    **fields: Any,
+) -> Tandem:
+    """A group of one mentor and several mentees who have said yes; its kind takes five."""
+    kind = fields.pop("kind", None) or TandemKindFactory.create(
+        programme=site.programme, most_mentees=5
+    )
+    tandem = TandemFactory.create(
+        site=site, kind=kind, places=places or mentees, state=state, **fields
+    )
+    mentors = [mentor or MentorFactory.create(site=site)]
+    for person in (*mentors, *(MenteeFactory.create(site=site) for _one in range(mentees))):
+        ParticipantFactory.create(
+            tandem=tandem,
+            person=person,
+            acceptance=Acceptance.ACCEPTED,
+            answered_on=date(2026, 10, 5),
+        )
     return tandem

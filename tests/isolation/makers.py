@@ -22,6 +22,7 @@ from tests.factories.matching import (
     SuggestionFactory,
 )
 from tests.factories.people import (
+    BatchRowFactory,
     ConsentFactory,
     GuardianFactory,
     MenteeFactory,
@@ -87,6 +88,14 @@ def families(records: Records, site: Site, canary: str) -> None:
     records.add(mother)
 
 
+def done_for_many(records: Records, site: Site, canary: str) -> None:
+    """Something that was done for several people and can be taken back."""
+    row = BatchRowFactory.create(
+        batch__site=site, person__first_name=f"N{canary}", person__last_name=canary
+    )
+    records.add(row.batch)
+
+
 def programme_rounds(records: Records, site: Site, canary: str) -> None:
     """A round over all carriers: there is one for each programme, and its parts at the sites."""
     found = ProgrammeRound.objects.filter(programme=site.programme).first()
@@ -125,6 +134,7 @@ MAKERS: list[Maker] = [
     matching,
     families,
     entered_twice,
+    done_for_many,
     programme_rounds,
     imports,
     reporting,

@@ -49,6 +49,7 @@ from patenwerk.letters.models import LetterRun
 from patenwerk.organisations.domain.invitation import role_columns, token_hash
 from patenwerk.organisations.enums import Role
 from patenwerk.organisations.models import Account, Carrier, Invitation, Programme, Site
+from patenwerk.people.enums import BatchKind, BatchState, RowState
 from patenwerk.reporting.domain.release import publish_release
 from patenwerk.reporting.models import Release
 from patenwerk.tandems.enums import State as TandemState
@@ -60,7 +61,12 @@ from tests.factories.gatherings import (
 )
 from tests.factories.imports import LEA, upload_of
 from tests.factories.letters import made, run_for
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import (
+    BatchFactory,
+    BatchRowFactory,
+    MenteeFactory,
+    MentorFactory,
+)
 from tests.factories.reporting import NOBODY
 from tests.factories.tandems import tandem_of
 from tests.isolation.world import Place, World
@@ -270,6 +276,38 @@ def _of_a_site(site: Site, other: Site) -> dict[str, Values]:
         "matching:answer": [[tandem.participants.get(person=mentee).pk]],
         "imports:bad_rows": [[upload_of(site, {**LEA, "PLZ": "1"}).pk]],
         "letters:run": [[run.pk] for run in _letters(site)],
+        **_at_once(site),
+    }
+
+
+def _at_once(site: Site) -> dict[str, Values]:
+    """For several people: to be archived, to be changed, done, taken back; each with somebody
+    left out, or of whom something stays.
+    """
+    not_done = {"site": site, "state": BatchState.CHOSEN, "done_at": None}
+    archive, change = (
+        BatchFactory.create(**not_done, kind=kind, version=version)
+        for kind, version in ((BatchKind.ARCHIVE, 0), (BatchKind.CHANGE, 1))
+    )
+    done = BatchFactory.create(site=site, done_at=clock.now())
+    undone = BatchFactory.create(
+        site=site, done_at=clock.now(), undone_at=clock.now(), state=BatchState.UNDONE
+    )
+    person = MentorFactory.create(site=site)
+    for batch, one, other in (
+        (archive, RowState.TO_DO, RowState.LEFT_OUT),
+        (change, RowState.TO_DO, RowState.SAME),
+        (done, RowState.DONE, RowState.DONE),
+        (undone, RowState.UNDONE, RowState.STAYS),
+    ):
+        BatchRowFactory.create(batch=batch, state=one, person=person)
+        BatchRowFactory.create(
+            batch=batch, state=other, reasons=["changed"], person__furthest_km=12
+        )
+    return {
+        "people:batch": [[batch.pk] for batch in (archive, change, done, undone)],
+        "people:plan_batch": [[change.pk]],
+        "people:take_batch_back": [[done.pk]],
     }
 
 

@@ -11,10 +11,11 @@ from patenwerk.core.policy import Actor
 from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.jobs.enums import JobState
 from patenwerk.jobs.models import Job
+from patenwerk.people.domain.batch import FORGET_BATCHES
 from patenwerk.people.domain.duplicate import FIND_DUPLICATES, FORGET_MERGED
-from patenwerk.people.models import Person, PersonFingerprint, PossibleDuplicate
+from patenwerk.people.models import Batch, Person, PersonFingerprint, PossibleDuplicate
 from tests.factories.jobs import do_open_jobs
-from tests.factories.people import MenteeFactory, MergeFactory
+from tests.factories.people import BatchFactory, MenteeFactory, MergeFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 11, 23, 2, 20, tzinfo=UTC)
@@ -44,3 +45,10 @@ def test_what_nobody_can_undo_any_more_goes() -> None:
     merge = MergeFactory.create()
     assert done(FORGET_MERGED, merge.merged_at + timedelta(days=91)).result == {"removed": 1}
     assert list(Person.objects.all()) == [merge.kept]
+
+
+def test_what_nobody_can_take_back_any_more_goes() -> None:
+    old = BatchFactory.create()
+    young = BatchFactory.create(done_at=old.done_at + timedelta(days=2))
+    assert done(FORGET_BATCHES, old.done_at + timedelta(days=31)).result == {"removed": 1}
+    assert list(Batch.objects.all()) == [young]

@@ -126,8 +126,8 @@ def test_a_tandem_is_proposed_before_or_not_at_all() -> None:
                 mentee = Person.objects.select_related("site").get(pk=pk)
                 return propose_tandem(
                     site=mentee.site,
-                    mentor=mentor,
-                    mentee=mentee,
+                    mentors=[mentor],
+                    mentees=[mentee],
                     values=values,  # type: ignore[arg-type]
                     by=Actor(user_id=2),
                     at=AT,

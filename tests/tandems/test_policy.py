@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from patenwerk.core.policy import visible
@@ -18,7 +20,7 @@ from tests.factories.organisations import (
     office,
 )
 from tests.factories.people import MenteeFactory, MentorFactory
-from tests.factories.tandems import tandem_of
+from tests.factories.tandems import ParticipantFactory, tandem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +52,34 @@ def test_the_other_site_sees_a_tandem_once_both_have_said_yes() -> None:
 
 def test_one_yes_is_not_enough() -> None:
     lead, other = SiteFactory.create(), SiteFactory.create()
-    tandem = tandem_of(MentorFactory.create(site=lead), MenteeFactory.create(site=other))
-    Participant.objects.filter(tandem=tandem, site=lead).update(
-        acceptance=Acceptance.OPEN, answered_on=None
+    tandem = tandem_of(
+        MentorFactory.create(site=lead),
+        MenteeFactory.create(site=other),
+        state=State.PROPOSED,
+        meetings=(),
+    )
+    Participant.objects.filter(tandem=tandem, site=other).update(
+        acceptance=Acceptance.ACCEPTED, answered_on=date(2026, 10, 5)
     )
     assert seen(coordinator(other)) == []
+
+
+@pytest.mark.parametrize("state", [State.TRIAL, State.ENDED])
+def test_who_is_asked_later_sees_a_group_after_their_own_yes(state: State) -> None:
+    lead, other, third = (SiteFactory.create() for _site in range(3))
+    ended = {"ended_on": date(2026, 10, 20), "end_reason": "time_over"}
+    tandem = tandem_of(
+        MentorFactory.create(site=lead),
+        MenteeFactory.create(site=other),
+        state=state,
+        places=3,
+        **(ended if state is State.ENDED else {}),
+    )
+    asked = ParticipantFactory.create(
+        tandem=tandem, person=MenteeFactory.create(site=third), joined_on=date(2026, 10, 12)
+    )
+    assert seen(coordinator(third)) == []
+    assert seen(coordinator(other)) == [tandem]  # whoever is asked later changes nothing for them
+    asked.acceptance, asked.answered_on = Acceptance.ACCEPTED, date(2026, 10, 13)
+    asked.save()
+    assert seen(coordinator(third)) == [tandem]

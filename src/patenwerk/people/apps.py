@@ -10,19 +10,31 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from functools import partial
+
         from patenwerk.core.registrations import (
             DayCard,
             NavigationItem,
             Panel,
+            RowAction,
             SearchSource,
             day_cards,
             navigation,
             panels,
+            row_actions,
             search_sources,
         )
         from patenwerk.imports.domain.kinds import kinds
+        from patenwerk.people.domain.batch import begin
         from patenwerk.people.domain.importing import MENTEES, MENTORS
-        from patenwerk.people.policy import MERGE, RECORD_CHECK, SEE_PERSON, SET_RULES
+        from patenwerk.people.enums import BatchKind
+        from patenwerk.people.policy import (
+            EDIT_PERSON,
+            MERGE,
+            RECORD_CHECK,
+            SEE_PERSON,
+            SET_RULES,
+        )
         from patenwerk.people.queries.cards import duplicates_card, record_check_card, rules_panel
         from patenwerk.people.queries.search import people_found
 
@@ -75,5 +87,21 @@ class PeopleConfig(AppConfig):
                 template="people/_rules_panel.html",
             )
         )
+        for kind, order, label, icon in (
+            (BatchKind.CHANGE, 40, _("Change"), "pencil"),
+            (BatchKind.ARCHIVE, 50, _("Archive"), "archive"),
+            (BatchKind.RESTORE, 60, _("Bring back"), "archive-restore"),
+        ):
+            row_actions.add(
+                RowAction(
+                    page="people:people",
+                    name=f"people.{kind}",
+                    order=order,
+                    permission=EDIT_PERSON,
+                    label=label,
+                    icon=icon,
+                    start=partial(begin, kind),
+                )
+            )
         kinds.add(MENTORS)
         kinds.add(MENTEES)

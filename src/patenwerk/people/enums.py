@@ -59,6 +59,39 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
+class BatchKind(StrEnum):
+    """What is done for many people at once."""
+
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    CHANGE = "change"
+
+
+class BatchState(StrEnum):
+    """How far something for many people is."""
+
+    CHOSEN = "chosen"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+class RowState(StrEnum):
+    """What becomes of one of many chosen people."""
+
+    CHOSEN = "chosen"
+    """Nobody has said yet what is to be changed."""
+    LEFT_OUT = "left_out"
+    """It cannot be done, or could not."""
+    TO_DO = "to_do"
+    SAME = "same"
+    """What is wished is so already."""
+    DONE = "done"
+    UNDONE = "undone"
+    """As it was before."""
+    STAYS = "stays"
+    """The rest was taken back; here somebody has decided otherwise since."""
+
+
 class PairState(StrEnum):
     """What was decided about two entries that may be one person."""
 

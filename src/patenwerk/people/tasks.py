@@ -9,6 +9,7 @@ from typing import Any
 from patenwerk.jobs.domain.handlers import JobContext, job_handler
 from patenwerk.jobs.kernel.schedule import Daily
 from patenwerk.organisations.models import Site
+from patenwerk.people.domain.batch import FORGET_BATCHES, forget_batches
 from patenwerk.people.domain.duplicate import (
     FIND_DUPLICATES,
     FORGET_MERGED,
@@ -44,3 +45,9 @@ def find(job: JobContext) -> Mapping[str, Any]:
 def forget(job: JobContext) -> Mapping[str, Any]:
     """Delete what was merged so long ago that nobody can undo it, every night."""
     return {"removed": forget_merged(by=job.actor, at=job.at)}
+
+
+@job_handler(FORGET_BATCHES, schedule=Daily(time(3, 45)))
+def forget_old_batches(job: JobContext) -> Mapping[str, Any]:
+    """Delete what was done for many so long ago that nobody can take it back, every night."""
+    return {"removed": forget_batches(by=job.actor, at=job.at)}

@@ -21,7 +21,7 @@ class TandemsConfig(AppConfig):
         from patenwerk.people.domain.merging import add_mover
         from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.queries.activity import add_activity_source
-        from patenwerk.tandems.domain.archive import no_open_tandem
+        from patenwerk.tandems.domain.archive import NO_OPEN_TANDEM
         from patenwerk.tandems.domain.meeting_list import MEETINGS
         from patenwerk.tandems.domain.merging import TandemMover
         from patenwerk.tandems.domain.tandem_list import TANDEMS
@@ -70,6 +70,6 @@ class TandemsConfig(AppConfig):
         )
         for kind in (TANDEMS, MEETINGS):
             kinds.add(kind)
-        add_archiving_guard(no_open_tandem)
+        add_archiving_guard(NO_OPEN_TANDEM)
         add_mover(TandemMover())
         add_activity_source(activity_of, running=in_an_open_tandem)

@@ -18,6 +18,8 @@ class State(StrEnum):
 
 #: States in which a tandem takes a place of each participant's capacity.
 OPEN_STATES = frozenset({State.PROPOSED, State.AGREED, State.TRIAL, State.ACTIVE, State.PAUSED})
+#: States in which somebody can be asked into a group that runs.
+JOINABLE_STATES = frozenset({State.AGREED, State.TRIAL, State.ACTIVE})
 #: States in which meetings are logged.
 MEETING_STATES = frozenset({State.TRIAL, State.ACTIVE})
 

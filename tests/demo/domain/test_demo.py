@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from patenwerk.demo.domain.demo import CannotMakeDemo, make_demo
+from patenwerk.demo.domain.groups import MENTEES
 from patenwerk.demo.kernel.logins import LOGINS
 from patenwerk.demo.management.commands.demo import password_of
 from patenwerk.demo.queries.comparison import comparison
@@ -81,8 +82,10 @@ def test_it_is_labelled_and_has_everything(demo: Programme) -> None:
     assert demo.is_demo
     assert "Demo" in demo.name
     counts = [model.objects.filter(programme=demo).count() for model in (Carrier, Site, Person)]
-    assert counts == [6, 24, PEOPLE]
-    assert Tandem.objects.filter(programme=demo).count() == 80
+    assert counts == [6, 24, PEOPLE + MENTEES + 1]
+    assert Tandem.objects.filter(programme=demo).count() == 81
+    group = Tandem.objects.get(programme=demo, places__gt=1)
+    assert (group.state, group.meeting_count, group.participants.count()) == ("active", 3, 4)
     assert Phase.objects.filter(programme=demo).count() == 4
 
 

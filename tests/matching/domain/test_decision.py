@@ -23,7 +23,7 @@ from patenwerk.tandems.models import Tandem
 from tests.factories.matching import AT, NeverAgainFactory, SuggestionFactory, decision, pair_at
 from tests.factories.organisations import CarrierFactory, NetworkFactory, SiteFactory
 from tests.factories.people import MenteeFactory, MentorFactory
-from tests.factories.tandems import tandem_of
+from tests.factories.tandems import group_of, tandem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -241,7 +241,7 @@ def test_two_kept_apart_are_no_tandem_whoever_proposes(suggestion: Suggestion) -
     mentor, mentee = suggestion.mentor, suggestion.mentee
     assert reasons(
         lambda: propose_tandem(
-            site=mentee.site, mentor=mentor, mentee=mentee, values=values, by=BY, at=AT
+            site=mentee.site, mentors=[mentor], mentees=[mentee], values=values, by=BY, at=AT
         )
     ) == ["never_again"]
     assert reasons(lambda: take_suggestion(suggestion=suggestion, values=values, by=BY, at=AT)) == [
@@ -249,5 +249,35 @@ def test_two_kept_apart_are_no_tandem_whoever_proposes(suggestion: Suggestion) -
     ]
     other = MenteeFactory.create(site=suggestion.site)
     propose_tandem(
-        site=suggestion.site, mentor=suggestion.mentor, mentee=other, values=values, by=BY, at=AT
+        site=suggestion.site,
+        mentors=[suggestion.mentor],
+        mentees=[other],
+        values=values,
+        by=BY,
+        at=AT,
     )
+
+
+def test_a_place_in_a_running_group_is_filled_first(suggestion: Suggestion) -> None:
+    mentor, site = suggestion.mentor, suggestion.site
+    group = group_of(site, 2, places=3, mentor=mentor)
+    other = SuggestionFactory.create(mentor=mentor)
+    tandem = take_suggestion(suggestion=suggestion, values=decision(site), by=BY, at=AT)
+    assert tandem == group
+    joined = group.participants.get(person=suggestion.mentee)
+    assert (joined.acceptance, joined.is_substitute) == ("open", False)
+    group.refresh_from_db()
+    assert (group.state, group.kind.most_mentees) == ("active", 5)
+    # The group is full now and the mentor's own place is the group's: nobody else is suggested.
+    assert states() == {suggestion.pk: "taken", other.pk: "withdrawn"}
+
+
+def test_without_a_free_place_in_the_group_the_two_become_a_tandem(suggestion: Suggestion) -> None:
+    Person.objects.filter(pk=suggestion.mentor_id).update(capacity=2)
+    group = group_of(suggestion.site, 2, mentor=suggestion.mentor)
+    tandem = take_suggestion(suggestion=suggestion, values=decision(suggestion.site), by=BY, at=AT)
+    assert tandem != group
+    assert set(tandem.participants.values_list("person_id", flat=True)) == {
+        suggestion.mentor_id,
+        suggestion.mentee_id,
+    }

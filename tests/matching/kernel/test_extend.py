@@ -10,7 +10,7 @@ from patenwerk.matching.kernel import extend, pairs
 from patenwerk.matching.kernel.extend import score_bound, solve_field
 from patenwerk.matching.kernel.pairs import expected_pairs, field_of, find_pairs
 from patenwerk.matching.kernel.progress import nobody_counts
-from patenwerk.matching.kernel.scan import Asking, Field, Paying
+from patenwerk.matching.kernel.scan import Asking, Field, Lists, Paying, merge_lists, tie_of
 from patenwerk.matching.kernel.solver import Solution
 from tests.matching.kernel.profiles import everything
 from tests.matching.kernel.test_pairs import random_pool
@@ -123,3 +123,26 @@ def test_who_is_not_asked_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert min(some[0], others[0]) > 0
     assert some[0] + others[0] == everybody[0]
     assert [one + other for one, other in zip(some[1], others[1], strict=True)] == everybody[1]
+
+
+def test_lists_are_merged_by_score_then_tie_and_a_pair_in_both_stands_once() -> None:
+    identity, identities = np.array([7], dtype=np.uint64), np.arange(20, 26, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        ties = {other: int(tie_of(identity[0], identities[other])) for other in range(6)}
+
+    def listed(*pairs: tuple[int, int]) -> Lists:
+        ranked = sorted(pairs, key=lambda pair: (-pair[1], -ties[pair[0]]))
+        return Lists(
+            np.array([0, len(ranked)]),
+            np.array([other for other, _score in ranked], dtype=np.int32),
+            np.array([score for _other, score in ranked], dtype=np.int32),
+        )
+
+    one, other = listed((0, 9), (1, 5), (2, 5), (3, 1)), listed((1, 5), (4, 5), (5, 9))
+    merged = Lists(np.zeros(2, dtype=np.int64), *(np.empty(7, dtype=np.int32) for _ in range(2)))
+    with np.errstate(over="ignore"):
+        merge_lists(one, other, merged, identity, identities)
+    size = int(merged.begin[-1])
+    every = listed((0, 9), (1, 5), (2, 5), (3, 1), (4, 5), (5, 9))
+    assert list(merged.other[:size]) == list(every.other)
+    assert list(merged.score[:size]) == list(every.score)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patenwerk.matching.kernel.codes import Part
+from patenwerk.matching.kernel.pairs import keeps_rest
 from patenwerk.matching.kernel.reasons import reasons_of
 from patenwerk.matching.kernel.rounds import build_pool
 from patenwerk.matching.kernel.settings import Limits, Weights
@@ -154,3 +155,33 @@ def test_an_unknown_distance_has_no_value() -> None:
     )
     distance = reasons_of(pool, FIRST, FIRST)[0][0]
     assert (distance.value, distance.points) == (None, 0)
+
+
+def test_more_languages_and_interests_than_one_number_holds() -> None:
+    """Words are bits of numbers of 64; what stands in the second number counts as in the first."""
+    many = range(70)
+    pool = build_pool(
+        [
+            mentor(f"v{n}", languages={f"l{n}": Level.NATIVE}, interests=frozenset({f"w{n}"}))
+            for n in many
+        ],
+        [
+            mentee(f"k{n}", languages={f"l{n}": Level.NATIVE}, interests=frozenset({f"w{n}"}))
+            for n in many
+        ],
+        on=ON,
+        locate=PLACES,
+        weights=Weights(),
+        limits=Limits(),
+    )
+    look = everything(pool)
+    same = np.array(
+        [[one.id[1:] == other.id[1:] for other in pool.mentors] for one in pool.mentees]
+    )
+    assert (look.feasible == same).all()
+    assert (look.levels == np.where(same, Level.NATIVE, 0)).all()
+    shared = look.points[Part.INTERESTS] > 0
+    assert (shared == same).all()
+    rows, columns = (axis.ravel() for axis in np.indices(same.shape))
+    kept = keeps_rest(pool.mentee_crowd, pool.mentor_crowd, rows, columns)
+    assert (kept == same.ravel()).all()

@@ -221,7 +221,7 @@ def test_bringing_up_to_date_costs_the_same_for_one_and_for_three(
     for site, found in rounds_of:
         client.force_login(coordinator(site))
         client.get(page("refresh", found))
-        with django_assert_num_queries(46):
+        with django_assert_num_queries(48):
             client.post(page("refresh", found))
 
 

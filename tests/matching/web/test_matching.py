@@ -144,7 +144,7 @@ def test_a_round_costs_the_same_with_one_row_and_three(
             client.get(page("round", found.pk))
 
 
-@pytest.mark.parametrize(("who", "queries"), [("coordinator", 30), ("manager", 24)])
+@pytest.mark.parametrize(("who", "queries"), [("coordinator", 33), ("manager", 27)])
 def test_partners_cost_the_same_with_one_and_three(
     client: Client, who: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -16,6 +17,7 @@ from patenwerk.core.refusal import Reason
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain import person as domain
 from patenwerk.people.domain.person import (
+    ArchivingGuard,
     CannotArchive,
     CannotRestore,
     CannotTakePerson,
@@ -23,6 +25,7 @@ from patenwerk.people.domain.person import (
     add_archiving_guard,
     add_person,
     archive_person,
+    archiving_reasons,
     archiving_refusals,
     change_person,
     restore_person,
@@ -269,16 +272,23 @@ def test_archived_and_brought_back(guards: None, sources: list[ActivitySource]) 
 def test_higher_apps_may_refuse_archiving(guards: None) -> None:
     person = MentorFactory.create()
 
-    def runs(asked: Person, by: Actor, at: datetime) -> list[Reason]:
-        assert (asked, by, at) == (person, BY, AT)
-        return [Reason("runs", "A tandem runs.")]
+    other = MentorFactory.create()
+    asked = []
 
+    def against(ids: Collection[int]) -> Collection[int]:
+        asked.append(ids)
+        return [person.pk]
+
+    runs = ArchivingGuard(Reason("runs", "A tandem runs."), against)
     add_archiving_guard(runs)
     add_archiving_guard(runs)
-    assert [r.code for r in archiving_refusals(person=person, by=BY, at=AT)] == ["runs"]
+    refusals = archiving_refusals([person, other])
+    assert refusals == {person.pk: [runs.reason], other.pk: []}
+    assert asked == [[person.pk, other.pk]]
+    assert archiving_reasons() == [runs.reason]
     with pytest.raises(CannotArchive, match="A tandem runs"):
         archive_person(person=person, by=BY, at=AT)
-    assert Person.objects.get().archived_at is None
+    assert not Person.objects.exclude(archived_at=None).exists()
     assert entries() == []
 
 

@@ -9,15 +9,18 @@ from patenwerk.reporting.kernel.counting import (
     Code,
     CountingRule,
     MeetingFacts,
+    MenteeFacts,
     Reason,
     Standing,
     TandemFacts,
+    Unit,
     Verdict,
     berlin_day,
     counted_once,
     founding_day,
     next_change_on,
     rule_for,
+    units,
     verdict,
     verdicts,
 )
@@ -405,3 +408,80 @@ def test_the_counter_takes_each_tandem_once_in_its_founding_year() -> None:
         TandemFacts("chance", date(2023, 6, 1), None, _met(date(2024, 6, 1))),
     ]
     assert counted_once(verdicts(one, RULES, on=on) for one in every) == {2023: 2, 2025: 1}
+
+
+# --- groups: once, or once for each mentee
+
+CLASS = CountingRule("1", "class", START, meetings=2)
+EACH = replace(CLASS, version="2", valid_from=date(2026, 1, 1), each_mentee=True)
+CHANGED = (replace(CLASS, valid_to=date(2025, 12, 31)), EACH)
+
+
+def _group(*days: date, ended_on: date | None = None) -> TandemFacts:
+    return TandemFacts("class", min(days), ended_on, _met(*days))
+
+
+def _counted(found: list[Unit]) -> list[tuple[int | None, list[tuple[int, bool, str]]]]:
+    return [
+        (unit.mentee, [(one.year, one.counts, one.standing.value) for one in unit.verdicts])
+        for unit in found
+    ]
+
+
+def test_a_group_counts_once_unless_the_rule_counts_each() -> None:
+    group = _group(date(2026, 3, 1), date(2026, 3, 8))
+    both = [MenteeFacts(pk, _met(date(2026, 3, 1), date(2026, 3, 8))) for pk in (7, 8)]
+    on = date(2026, 5, 1)
+    once = [(None, [(2026, True, "founded")])]
+    assert _counted(units(group, both, [CLASS], on=on)) == once
+    assert _counted(units(group, [], [EACH], on=on)) == once  # two people: one as the other
+    assert _counted(units(group, both, [EACH], on=on)) == [
+        (7, [(2026, True, "founded")]),
+        (8, [(2026, True, "founded")]),
+    ]
+
+
+def test_each_mentee_is_judged_by_the_meetings_they_came_to() -> None:
+    group = _group(date(2026, 3, 1), date(2026, 3, 8), date(2026, 3, 15))
+    came_once = MenteeFacts(7, _met(date(2026, 3, 8)))
+    came_twice = MenteeFacts(8, _met(date(2026, 3, 8), date(2026, 3, 15)))
+    never = MenteeFacts(9)
+    found = units(group, [came_once, came_twice, never], [EACH], on=date(2026, 5, 1))
+    assert _counted(found) == [
+        (7, [(2026, False, "founded")]),
+        (8, [(2026, True, "founded")]),
+    ]
+
+
+def test_who_joins_later_is_new_when_the_others_go_on_and_who_left_does_not() -> None:
+    early = _met(date(2026, 3, 1), date(2026, 3, 8))
+    late = _met(date(2027, 3, 1), date(2027, 3, 8))
+    stays, leaves = MenteeFacts(1, early + late), MenteeFacts(2, early, left_on=date(2026, 6, 1))
+    joins = MenteeFacts(3, late)
+    group = _group(*(meeting.at for meeting in early + late), ended_on=date(2027, 6, 1))
+    assert _counted(units(group, [stays, leaves, joins], [EACH], on=date(2027, 12, 31))) == [
+        (1, [(2026, True, "founded"), (2027, True, "continued")]),
+        (2, [(2026, True, "founded")]),
+        (3, [(2027, True, "founded")]),
+    ]
+
+
+def test_the_rule_of_each_year_says_what_counts() -> None:
+    days = [date(2025, 3, 1), date(2025, 3, 8), date(2026, 3, 1), date(2026, 3, 8)]
+    found = units(
+        _group(*days),
+        [MenteeFacts(pk, _met(*days)) for pk in (1, 2)],
+        CHANGED,
+        on=date(2026, 12, 31),
+    )
+    assert _counted(found) == [
+        (None, [(2025, True, "founded")]),
+        (1, [(2026, True, "continued")]),
+        (2, [(2026, True, "continued")]),
+    ]
+
+
+def test_a_group_that_never_met_says_so_once() -> None:
+    group = TandemFacts("class", declined=True)
+    found = units(group, [MenteeFacts(1), MenteeFacts(2)], [EACH], on=date(2026, 5, 1))
+    assert _counted(found) == [(None, [(2026, False, "none")])]

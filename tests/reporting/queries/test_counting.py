@@ -23,7 +23,13 @@ from tests.factories.organisations import (
     office,
 )
 from tests.factories.reporting import ended, meets, rule_for, tandems_at
-from tests.factories.tandems import MeetingFactory, TandemFactory, tandem_of
+from tests.factories.tandems import (
+    MeetingFactory,
+    ParticipantFactory,
+    TandemFactory,
+    group_of,
+    tandem_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +103,11 @@ def test_queries_do_not_grow_with_the_tandems(
 ) -> None:
     for number in (1, 2):
         tandems_at(site, number, founded_on=date(2026, 3, 1))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert counted_tandems(Tandem.objects.filter(site=site), TODAY)
 
 
-def test_two_thousand_tandems_cost_four_queries(
+def test_two_thousand_tandems_cost_five_queries(
     site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     words = {
@@ -129,7 +135,7 @@ def test_two_thousand_tandems_cost_four_queries(
         for row in rows
         for day in days
     )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(counted_tandems(Tandem.objects.filter(site=site), TODAY)) == 2000
 
 
@@ -190,7 +196,7 @@ def test_what_is_missing_is_named_and_what_can_never_come_is_not(site: Site) -> 
     tandem_of(site=site, kind=kind, meetings=())
     member = actor(coordinator(site))
     found = figures_for(member, on=TODAY, year=2026, language="de")
-    assert [pk for pk, _lacks in found.missing] == [here.pk, over.pk]
+    assert [one.counted.pk for one in found.missing] == [here.pk, over.pk]
     said = missing_in_words(member, found.missing)
     assert [(each.pk, len(each.sentences)) for each in said] == [(here.pk, 1), (over.pk, 1)]
     assert "Mindestens 2 Treffen" in said[0].sentences[0]
@@ -203,3 +209,73 @@ def test_a_site_without_a_land_is_not_lost(site: Site) -> None:
     found = figures_for(actor(coordinator(site)), on=TODAY, year=2026, language="de")
     lands = next(table for table in found.breakdowns if table.by == "land")
     assert [(group.name, group.founded) for group in lands.groups] == [("nicht bekannt", 2)]
+
+
+def test_a_group_stands_once_or_once_for_each_mentee_with_its_name(
+    site: Site, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    kind = TandemKindFactory.create(programme=site.programme, most_mentees=5)
+    group = group_of(site, 3, kind=kind)
+    meets(group, date(2026, 10, 10))
+    (held,) = group.meetings.all()
+    ali, bea, cem = group.participants.filter(side="mentee").order_by("pk")
+    mentor = group.participants.get(side="mentor")
+    held.came.set([mentor, ali, bea])
+    member = actor(coordinator(site))
+    figures = figures_for(member, on=TODAY, year=2026, language="de")
+    assert (figures.here.founded, figures.pks) == (1, frozenset({group.pk}))
+
+    rule_for(kind, meetings=1, each_mentee=True)
+    with django_assert_num_queries(6):
+        found = counted_tandems(Tandem.objects.filter(pk=group.pk), TODAY)
+    assert [(one.pk, one.mentee) for one in found] == [(group.pk, ali.pk), (group.pk, bea.pk)]
+    figures = figures_for(member, on=TODAY, year=2026, language="de")
+    assert (figures.here.founded, figures.pks) == (2, frozenset({group.pk}))
+    panel = counting_panel(member, [group.pk], TODAY)[group.pk]
+    assert [(year.who, year.counts) for year in panel["years"]] == sorted(
+        (row.person.first_name, True) for row in (ali, bea)
+    )
+    assert cem.person.first_name not in {year.who for year in panel["years"]} - {
+        ali.person.first_name,
+        bea.person.first_name,
+    }
+
+
+def test_who_lacks_a_meeting_in_a_group_is_named(site: Site) -> None:
+    kind = TandemKindFactory.create(programme=site.programme, most_mentees=5)
+    rule_for(kind, meetings=2, each_mentee=True)
+    group = group_of(site, 2, kind=kind)
+    meets(group, date(2026, 10, 10))
+    meets(group, date(2026, 10, 17))
+    first, second = group.participants.filter(side="mentee").order_by("pk")
+    for held in group.meetings.all():
+        held.came.add(first)
+    group.meetings.order_by("held_on")[0].came.add(second)
+    member = actor(coordinator(site))
+    found = figures_for(member, on=TODAY, year=2026, language="de")
+    assert found.here.founded == 1
+    (said,) = missing_in_words(member, found.missing)
+    assert said.pk == group.pk
+    assert said.names.endswith(f": {second.person.first_name}")
+
+
+def test_who_left_and_came_back_is_one_mentee(site: Site) -> None:
+    kind = TandemKindFactory.create(programme=site.programme, most_mentees=5)
+    rule_for(kind, meetings=2, each_mentee=True)
+    group = group_of(site, 2, kind=kind)
+    meets(group, date(2026, 10, 10))
+    meets(group, date(2026, 11, 10))
+    first, _second = group.participants.filter(side="mentee").order_by("pk")
+    first.left_on = date(2026, 10, 12)
+    first.save()
+    back = ParticipantFactory.create(
+        tandem=group,
+        person=first.person,
+        joined_on=date(2026, 11, 1),
+        acceptance="accepted",
+        answered_on=date(2026, 11, 1),
+    )
+    for held, row in zip(group.meetings.order_by("held_on"), (first, back), strict=True):
+        held.came.add(row)
+    (one,) = counted_tandems(Tandem.objects.filter(pk=group.pk), TODAY)
+    assert (one.mentee, [each.counts for each in one.verdicts]) == (first.pk, [True])

@@ -119,7 +119,7 @@ def test_the_year_changes_with_the_clock_in_berlin(client: Client, site: Site) -
     assert (found.year, found.here.founded, found.here.continued) == (2027, 2, 0)
 
 
-@pytest.mark.parametrize(("who", "queries"), [("coordinator", 14), ("manager", 14)])
+@pytest.mark.parametrize(("who", "queries"), [("coordinator", 15), ("manager", 15)])
 def test_figures_cost_the_same_with_one_tandem_and_three(
     client: Client,
     site: Site,

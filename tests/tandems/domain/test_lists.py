@@ -17,7 +17,8 @@ from patenwerk.core.sheets.model import Row, Sheet
 from patenwerk.core.sheets.words import header_key
 from patenwerk.imports.domain.kinds import Beside, Line
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Site
+from patenwerk.organisations.models import Site, TandemKind
+from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.history import (
@@ -31,6 +32,7 @@ from patenwerk.tandems.domain.list_words import title_of
 from patenwerk.tandems.domain.meeting_list import MEETINGS
 from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import Acceptance, EndReason, State
+from patenwerk.tandems.kernel.rows import ParsedRow
 from patenwerk.tandems.models import Meeting, Participant, Tandem, TandemStep
 from tests.factories.organisations import (
     FocusFactory,
@@ -221,8 +223,8 @@ def test_the_same_two_run_together_once(site: Site, by: Actor, lea: Person, sara
     assert standings(read(TANDEMS, site, PAIR)) == [Standing.BAD]
     history = TandemHistory(
         file_id="",
-        mentor_id=lea.pk,
-        mentee_id=sara.pk,
+        mentor_ids=(lea.pk,),
+        mentee_ids=(sara.pk,),
         kind_id=first.entry.words[0].pk,
         focus_id=first.entry.words[1].pk,
         field_id=first.entry.words[2].pk,
@@ -428,3 +430,87 @@ def test_comparing_takes_as_many_queries_for_many_rows(
         read(TANDEMS, site, *rows)
     with django_assert_num_queries(11):  # the same, and the meetings
         read(MEETINGS, site, *met)
+
+
+def test_a_group_stands_in_one_row_and_goes_out_as_it_came(site: Site, by: Actor) -> None:
+    kind = TandemKind.objects.get(programme=site.programme)
+    kind.most_mentees = 4
+    kind.save()
+    names = {"Ali Haddad": "K1", "Bea Haddad": "K2", "Cem Haddad": ""}
+    for name, number in names.items():
+        first, last = name.split()
+        MenteeFactory.create(site=site, first_name=first, last_name=last, file_id=number)
+    for first in ("Vera", "Udo", "Rita"):
+        MentorFactory.create(site=site, first_name=first, last_name="Moos", file_id="")
+    group = {
+        "file_id": "G1",
+        "mentor": "Moos, Vera; Udo Moos",
+        "mentee": "; ; Cem Haddad",
+        "mentee_id": "K1; K2",
+        "substitute": "Rita Moos",
+        "group": "Familie Haddad",
+        "places": "4 Plätze",
+        "began_on": date(2026, 3, 1),
+    }
+    (line,) = read(TANDEMS, site, group)
+    assert line.standing is Standing.NEW, line.problems
+    TANDEMS.take([line], site=site, by=by, at=AT)
+    tandem = Tandem.objects.get()
+    assert (tandem.name, tandem.places) == ("Familie Haddad", 4)
+    seats = tandem.participants.values_list("person__first_name", "side", "is_substitute")
+    assert set(seats) == {
+        ("Vera", "mentor", False),
+        ("Udo", "mentor", False),
+        ("Rita", "mentor", True),
+        ("Ali", "mentee", False),
+        ("Bea", "mentee", False),
+        ("Cem", "mentee", False),
+    }
+    assert standings(read(TANDEMS, site, group)) == [Standing.UNCHANGED]
+    (row,) = TANDEMS.export(site)
+    assert list(row)[1:9] == [
+        "Vera Moos; Udo Moos",
+        "; ".join(number_of(Person.objects.get(first_name=name)) for name in ("Vera", "Udo")),
+        "Ali Haddad; Bea Haddad; Cem Haddad",
+        "K1; K2; " + number_of(Person.objects.get(first_name="Cem")),
+        "Rita Moos",
+        number_of(Person.objects.get(first_name="Rita")),
+        "Familie Haddad",
+        4,
+    ]
+    (changed,) = read(TANDEMS, site, {**group, "group": "Haddad", "places": 3})
+    assert changed.standing is Standing.CHANGED
+    assert [each.after for each in changed.differences] == ["Haddad", "3"]
+    (meeting,) = read(
+        MEETINGS, site, {**group, "file_id": "", "held_on": date(2026, 3, 2), "minutes": 60}
+    )
+    assert meeting.standing is Standing.NEW, meeting.problems
+
+
+@pytest.mark.parametrize(
+    ("said", "column", "sentence"),
+    [
+        ({"mentee": "Ali Haddad; Ali Haddad"}, "Mentee", "jede Person einmal"),
+        ({"substitute": "Vera Moos"}, "Vertretung", "jede Person einmal"),
+        ({"places": 2}, "Plätze", "höchstens"),
+        ({"places": 0}, "places", "0"),
+        ({"mentee": "Ali Haddad; Bea Haddad"}, "Art", "nur eine Person begleitet"),
+    ],
+)
+def test_a_group_that_cannot_be_is_said_so(
+    site: Site, said: dict[str, object], column: str, sentence: str
+) -> None:
+    for first in ("Ali", "Bea"):
+        MenteeFactory.create(site=site, first_name=first, last_name="Haddad", file_id="")
+    MentorFactory.create(site=site, first_name="Vera", last_name="Moos", file_id="")
+    row = {"mentor": "Vera Moos", "mentee": "Ali Haddad", "began_on": date(2026, 3, 1), **said}
+    with translation.override("de"):
+        (line,) = read(TANDEMS, site, row)
+    assert line.standing is Standing.BAD
+    assert [problem.header for problem in line.problems] == [column]
+    assert sentence in line.problems[0].sentence
+
+
+def test_a_meeting_that_was_understood_has_a_day(site: Site) -> None:
+    with pytest.raises(LookupError, match="Row 2"):
+        MEETINGS.compare([ParsedRow(number=2, values={}, problems=())], site=site, on=ON, beside={})

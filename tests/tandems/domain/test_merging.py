@@ -92,8 +92,8 @@ def test_of_a_tandem_proposed_since_nobody_knows_whose_it_is(keep: Person, drop:
     merge = merged(keep, drop)
     propose_tandem(
         site=keep.site,
-        mentor=MentorFactory.create(site=keep.site),
-        mentee=keep,
+        mentors=[MentorFactory.create(site=keep.site)],
+        mentees=[keep],
         values=decision(keep.site),
         by=BY,
         at=AT,
@@ -107,8 +107,8 @@ def test_nobody_is_proposed_under_an_entry_that_went(keep: Person, drop: Person)
     with pytest.raises(CannotPropose, check=said("archived")):
         propose_tandem(
             site=keep.site,
-            mentor=MentorFactory.create(site=keep.site),
-            mentee=drop,
+            mentors=[MentorFactory.create(site=keep.site)],
+            mentees=[drop],
             values=decision(keep.site),
             by=BY,
             at=AT,

@@ -13,7 +13,7 @@ from patenwerk.core.refusal import Reason
 from patenwerk.organisations.models import Site
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain import tandem as decisions
-from patenwerk.tandems.domain.archive import no_open_tandem
+from patenwerk.tandems.domain.archive import NO_OPEN_TANDEM
 from patenwerk.tandems.domain.meeting import (
     CannotLogMeeting,
     MeetingValues,
@@ -72,8 +72,8 @@ def values(site: Site, **more: Any) -> TandemValues:
 def propose(site: Site, mentor: Person, mentee: Person, **more: Any) -> Tandem:
     return propose_tandem(
         site=site,
-        mentor=mentor,
-        mentee=mentee,
+        mentors=[mentor],
+        mentees=[mentee],
         values=values(site, **more),
         by=actor(coordinator(site)),
         at=AT,
@@ -101,9 +101,9 @@ def test_a_proposal_takes_a_place_of_both_and_is_recorded(site: Site) -> None:
         tandem.pk,
         site.pk,
     )
-    assert [reason.code for reason in no_open_tandem(mentor, actor(coordinator(site)), AT)] == [
-        "open_tandem"
-    ]
+    outside = MentorFactory.create(site=site)
+    against = NO_OPEN_TANDEM.against([mentor.pk, mentee.pk, outside.pk])
+    assert (NO_OPEN_TANDEM.reason.code, set(against)) == ("open_tandem", {mentor.pk, mentee.pk})
 
 
 def test_a_full_person_is_refused_by_name(site: Site) -> None:

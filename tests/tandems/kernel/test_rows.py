@@ -77,12 +77,9 @@ def test_a_row_is_understood() -> None:
         why="Beide\nlesen gern.",
     )
     assert row.ok
-    assert (row.file_id, row.mentor) == ("12", Who("M-1", "Lea Birke"))
-    assert (row.mentee, str(row.mentee), str(Who("K-1"))) == (
-        Who("", "Sara Linde"),
-        "Sara Linde",
-        "K-1",
-    )
+    assert (row.file_id, row.mentors) == ("12", (Who("M-1", "Lea Birke"),))
+    (mentee,) = row.mentees
+    assert (mentee, str(mentee), str(Who("K-1"))) == (Who("", "Sara Linde"), "Sara Linde", "K-1")
     said = [row.text(field) for field in (Field.KIND, Field.FOCUS, Field.FIELD, Field.STATE)]
     assert said == ["impulse", "education", "school", "active"]
     assert row.day(Field.BEGAN_ON) == date(2026, 3, 1)
@@ -200,3 +197,12 @@ def test_one_word_is_meant() -> None:
     with pytest.raises(Misread) as misread:
         read_word("schule, schule und sprache", known)
     assert misread.value.values["known"] == "both, school"
+
+
+def test_a_known_word_is_found_among_others() -> None:
+    known = {"schule": "school", "arbeit": "work"}
+    assert read_word("Schule", known) == "school"
+    assert read_word("Schule, Schule", known) == "school"
+    for text in ("Schule, Arbeit", "Garten"):
+        with pytest.raises(Misread):
+            read_word(text, known)

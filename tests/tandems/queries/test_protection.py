@@ -116,6 +116,8 @@ def test_whose_consent_is_missing_in_running_tandems(
     unasked = running(SiteFactory.create(), "anderswo")
     gone = running(site, "gegangen")
     gone.participations.update(left_on=ON)
+    asked = running(site, "gefragt")
+    asked.participations.update(acceptance="open", answered_on=None)
     said_yes = running(site, "eingewilligt")
     ConsentFactory.create(person=said_yes, purpose=ConsentPurpose.TAKING_PART)
     by = actor(coordinator(site))

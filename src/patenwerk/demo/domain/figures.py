@@ -15,10 +15,11 @@ from patenwerk.reporting.models import Release
 
 
 def say_what_counts(stage: Stage, *, at: datetime) -> None:
-    """One meeting makes a tandem of chances count, three one of impulses, once."""
+    """One meeting makes a tandem of chances or a group count, three one of impulses, once."""
     rules = {
         "chancenpatenschaft": KindValues(),
         "impulspatenschaft": KindValues(meetings=IMPULSE_MEETINGS, continues=False),
+        "gruppenpatenschaft": KindValues(),
     }
     set_counting_rule(
         programme=stage.programme,

@@ -117,6 +117,8 @@ def _columns(word: Word, vocabulary: str, position: int) -> dict[str, object]:
     }
     if word.starts_on is not None:
         columns |= {"starts_on": word.starts_on, "ends_on": word.ends_on}
+    if vocabulary == "tandem_kind":
+        columns["most_mentees"] = word.most_mentees
     if vocabulary == "phase":
         columns |= {"text_de": word.text_german, "text_en": word.text_english}
     return columns

@@ -123,8 +123,8 @@ class Play:
         else:
             tandem = propose_tandem(
                 site=self.stage.sites[plan.site],
-                mentor=self.people[plan.mentor.key],
-                mentee=self.people[plan.mentee.key],
+                mentors=[self.people[plan.mentor.key]],
+                mentees=[self.people[plan.mentee.key]],
                 values=values,
                 by=by,
                 at=at,

@@ -30,7 +30,9 @@ class CarrierScene:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """An entry of a vocabulary; focuses and phases have dates, phases a text."""
+    """An entry of a vocabulary; focuses and phases have dates, phases a text,
+    kinds of tandem how many are accompanied.
+    """
 
     code: str
     german: str
@@ -39,6 +41,7 @@ class Word:
     ends_on: date | None = None
     text_german: str = ""
     text_english: str = ""
+    most_mentees: int = 1
 
 
 RUHR, SAXONY, FOREST = "Verbund Ruhr", "Verbund Leipzig und Halle", "Verbund Nordküste"
@@ -123,6 +126,7 @@ SUPPORT_FIELDS = (
 KINDS = (
     Word("chancenpatenschaft", "Chancenpatenschaft", "Tandem of chances"),
     Word("impulspatenschaft", "Impulspatenschaft", "Tandem of impulses"),
+    Word("gruppenpatenschaft", "Gruppenpatenschaft", "Group tandem", most_mentees=5),
 )
 
 PHASES = (

@@ -272,11 +272,14 @@ def _tandem_letters(kind: LetterKind, ids: Collection[int], by: Actor) -> list[t
     tandems = Tandem.objects.filter(visible(by, MAKE_LETTERS, Tandem), pk__in=ids)
     if kind is not LetterKind.CERTIFICATE:
         return [(each.site_id, {"tandem_id": each.pk}) for each in tandems.order_by("pk")]
-    mentors = Participant.objects.filter(tandem__in=tandems, side=Side.MENTOR)
+    mentors = Participant.objects.filter(tandem__in=tandems, side=Side.MENTOR, is_substitute=False)
     rows = mentors.order_by("person__last_name", "person__first_name", "pk").values_list(
         "tandem__site_id", "tandem_id", "person_id"
     )
-    return [(site, {"tandem_id": tandem, "person_id": person}) for site, tandem, person in rows]
+    return [  # once for who left and came back, too
+        (site, {"tandem_id": tandem, "person_id": person})
+        for site, tandem, person in dict.fromkeys(rows)
+    ]
 
 
 def _locked(run: LetterRun) -> LetterRun:

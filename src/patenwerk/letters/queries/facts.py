@@ -20,6 +20,7 @@ from patenwerk.organisations.models import Carrier, Programme, Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.models import Meeting, Participant, Tandem
+from patenwerk.tandems.queries.participant import at_the_end, took_part_on
 from patenwerk.tandems.queries.protection import is_minor
 
 Values = Mapping[Placeholder, str]
@@ -154,9 +155,9 @@ def _of_person(person: Person, kind: LetterKind, programme: Programme, everywher
 
 
 def _of_agreement(tandem: Tandem, everywhere: Values, on: date) -> Facts:
-    here = [one for one in tandem.participants.all() if one.left_on is None]
+    here = at_the_end(tandem, tandem.participants.all())
     mentees = [one.person for one in here if one.side == Side.MENTEE]
-    mentors = [one.person for one in here if one.side == Side.MENTOR]
+    mentors = [one.person for one in here if one.side == Side.MENTOR and not one.is_substitute]
     values = {
         **everywhere,
         **_words_of(tandem),
@@ -181,28 +182,27 @@ def _of_certificate(
     tandem, person = letter.tandem, letter.person
     assert tandem is not None  # noqa: S101 - a certificate is for a mentor of a tandem
     assert person is not None  # noqa: S101 - the same
-    taken = _part_of(tandem, person)
-    held = [one for one in meetings[tandem.pk] if _was_there(taken, one.held_on)]
-    begun = held[0].held_on if held else taken.joined_on
+    parts = _parts_of(tandem, person)
+    held = [
+        one for one in meetings[tandem.pk] if any(took_part_on(part, one.held_on) for part in parts)
+    ]
+    begun = held[0].held_on if held else parts[0].joined_on
     hours = round(sum(one.minutes for one in held) / 60, 1)
     values = {
         **everywhere,
         **_name(person),
         **_words_of(tandem),
-        Placeholder.PERIOD: _period(begun, taken.left_on or tandem.ended_on),
+        Placeholder.PERIOD: _period(begun, parts[-1].left_on or tandem.ended_on),
         Placeholder.MEETINGS: number_format(len(held)),
         Placeholder.HOURS: number_format(hours, decimal_pos=0 if hours.is_integer() else 1),
     }
     return _facts(LetterKind.CERTIFICATE, values, person.full_name, ())
 
 
-def _part_of(tandem: Tandem, person: Person) -> Participant:
-    return next(one for one in tandem.participants.all() if one.person_id == person.pk)
-
-
-def _was_there(taken: Participant, day: date) -> bool:
-    """Whether somebody belonged to the tandem on a day."""
-    return taken.joined_on <= day and (taken.left_on is None or day <= taken.left_on)
+def _parts_of(tandem: Tandem, person: Person) -> list[Participant]:
+    """When somebody took part, earliest first: who left and came back did so more than once."""
+    rows = [one for one in tandem.participants.all() if one.person_id == person.pk]
+    return sorted(rows, key=lambda one: (one.joined_on, one.pk))
 
 
 def _meetings(letters: Collection[Letter]) -> dict[int, list[Meeting]]:

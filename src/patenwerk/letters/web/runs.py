@@ -50,6 +50,7 @@ from patenwerk.people.models import Person
 from patenwerk.people.policy import SEE_PERSON
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
+from patenwerk.tandems.queries.participant import at_the_end
 
 MEDIA_TYPES = {FileKind.ONE.value: "application/pdf", FileKind.EACH.value: "application/zip"}
 
@@ -240,7 +241,8 @@ def names_of(letter: Letter) -> str:
     if letter.person is not None:
         return letter.person.full_name
     assert letter.tandem is not None  # noqa: S101 - a letter is about somebody
-    people = [each.person.full_name for each in letter.tandem.participants.all()]
+    there = at_the_end(letter.tandem, letter.tandem.participants.all())
+    people = [each.person.full_name for each in there]
     return " & ".join(people)
 
 

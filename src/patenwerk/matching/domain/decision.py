@@ -20,13 +20,15 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.matching.domain.round import close_decided_rounds
 from patenwerk.matching.enums import SuggestionState
 from patenwerk.matching.models import NeverAgain, Suggestion
+from patenwerk.organisations.models import Site
 from patenwerk.people.enums import ConsentPurpose
 from patenwerk.people.models import Person
 from patenwerk.people.queries.consent import consented
 from patenwerk.people.queries.profile import network_key
+from patenwerk.tandems.domain.group import ask_to_join, place_for
 from patenwerk.tandems.domain.tandem import TandemValues, propose_tandem
 from patenwerk.tandems.models import Tandem
-from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.places import free_places
 
 
 class CannotDecide(Refusal):
@@ -58,7 +60,8 @@ def never_together(mentor: Person, mentee: Person) -> Iterable[Reason]:
 def take_suggestion(
     *, suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime
 ) -> Tandem:
-    """Follow a suggestion: the tandem is proposed at the mentee's site.
+    """Follow a suggestion: the tandem is proposed at the mentee's site, or the mentee is asked to
+    join the mentor's running group where that has a free place.
 
     ``values.why`` may be empty here. Suggestions for whoever has no place left are withdrawn.
     Raises :class:`CannotDecide`, or ``CannotPropose`` with the reasons of tandems.
@@ -139,14 +142,7 @@ def choose_partner(
         _demand_why(values.why)
         _demand_that_they_match(mentor, mentee)
         _demand_both_there(mentor.pk, mentee.pk)
-        tandem = propose_tandem(
-            site=mentee.site,
-            mentor=mentor,
-            mentee=mentee,
-            values=replace(values, why=values.why.strip()),
-            by=by,
-            at=at,
-        )
+        tandem = _bring_together(mentor, mentee, mentee.site, values, by, at)
         _decline([one.pk for one in open_ones], values.why.strip(), by, at)
         _withdraw_for_the_busy([mentor.pk, mentee.pk], at)
         close_decided_rounds([one.round_id for one in open_ones])
@@ -159,14 +155,7 @@ def _take(suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime)
     if suggestion.round.programme_round_id is not None:
         _demand_that_they_match(suggestion.mentor, suggestion.mentee)
     _demand_both_there(suggestion.mentor_id, suggestion.mentee_id)
-    tandem = propose_tandem(
-        site=suggestion.site,
-        mentor=suggestion.mentor,
-        mentee=suggestion.mentee,
-        values=replace(values, why=values.why.strip()),
-        by=by,
-        at=at,
-    )
+    tandem = _bring_together(suggestion.mentor, suggestion.mentee, suggestion.site, values, by, at)
     suggestion.state, suggestion.tandem = SuggestionState.TAKEN.value, tandem
     suggestion.decided_at, suggestion.decided_by_id = at, by.user_id
     suggestion.why = values.why.strip()
@@ -174,6 +163,28 @@ def _take(suggestion: Suggestion, values: TandemValues, by: Actor, at: datetime)
     _withdraw_for_the_busy([suggestion.mentor_id, suggestion.mentee_id], at)
     close_decided_rounds([suggestion.round_id])
     return tandem
+
+
+def _bring_together(
+    mentor: Person, mentee: Person, site: Site, values: TandemValues, by: Actor, at: datetime
+) -> Tandem:
+    """A place in the mentor's running group is filled first; else the two are a new tandem.
+
+    Answers the group or the new tandem. A group stays what it is: kind, focus and field said here
+    are those of a new tandem only.
+    """
+    group = place_for(mentor)
+    if group is not None:
+        ask_to_join(tandem=group, person=mentee, by=by, at=at)
+        return group
+    return propose_tandem(
+        site=site,
+        mentors=[mentor],
+        mentees=[mentee],
+        values=replace(values, why=values.why.strip()),
+        by=by,
+        at=at,
+    )
 
 
 def _lock(ids: Collection[int]) -> None:
@@ -185,7 +196,7 @@ def _demand_both_there(mentor_id: int, mentee_id: int) -> None:
     and people of another site are known by their first name until both have said yes.
     """
     people = Person.objects.in_bulk([mentor_id, mentee_id])
-    taken = places_taken([mentor_id, mentee_id])
+    free = free_places({pk: person.capacity for pk, person in people.items()})
     reasons = []
     for pk, gone, full in (
         (
@@ -204,7 +215,7 @@ def _demand_both_there(mentor_id: int, mentee_id: int) -> None:
     ):
         if people[pk].archived_at is not None:
             reasons.append(Reason("archived", gone))
-        elif taken.get(pk, 0) >= people[pk].capacity:
+        elif not free[pk]:
             reasons.append(Reason("no_place", full))
     if reasons:
         raise CannotDecide(reasons)
@@ -261,9 +272,8 @@ def _decline(ids: Collection[int], why: str, by: Actor, at: datetime) -> None:
 
 def _withdraw_for_the_busy(ids: Collection[int], at: datetime) -> None:
     """Open suggestions for people who have no place left lose their object."""
-    taken = places_taken(ids)
-    people = Person.objects.filter(pk__in=ids).values_list("pk", "capacity")
-    busy = [pk for pk, capacity in people if taken.get(pk, 0) >= capacity]
+    free = free_places(dict(Person.objects.filter(pk__in=ids).values_list("pk", "capacity")))
+    busy = [pk for pk, places in free.items() if not places]
     lost = Suggestion.objects.filter(
         Q(mentor__in=busy) | Q(mentee__in=busy), state=SuggestionState.OPEN
     )

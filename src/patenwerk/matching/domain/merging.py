@@ -21,7 +21,7 @@ from patenwerk.matching.models import (
 from patenwerk.people.domain.merging import Moved, point_back, repoint
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.places import free_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _withdraw(kept: Person, dropped: Person, at: datetime) -> None:
     column, partner = _columns(kept)
     never = NeverAgain.objects.filter(**{column: kept}).values(partner)
     lost = Q(**{column: dropped}) | Q(**{column: kept, f"{partner}__in": never})
-    if places_taken([kept.pk]).get(kept.pk, 0) >= kept.capacity:
+    if not free_places({kept.pk: kept.capacity})[kept.pk]:
         lost |= Q(**{column: kept})
     open_ones = Suggestion.objects.filter(lost, state=SuggestionState.OPEN)
     rounds = set(open_ones.values_list("round_id", flat=True))

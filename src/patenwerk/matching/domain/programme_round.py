@@ -52,7 +52,7 @@ from patenwerk.people.queries.consent import in_force
 from patenwerk.people.queries.profile import network_key
 from patenwerk.places.kernel.locator import Locator
 from patenwerk.places.queries.place import locator
-from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.places import free_places
 
 PROGRAMME_ROUND = job_name("matching.programme_round")
 
@@ -324,20 +324,20 @@ def _still_possible(
     plan: ProgrammePlan, people: dict[int, Person]
 ) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
     """The pairs whose people are there, have a place and were not kept apart meanwhile."""
-    taken = Counter(places_taken())
+    free = free_places({pk: person.capacity for pk, person in people.items()})
     own = Suggestion.objects.filter(
         Q(mentor__in=people) | Q(mentee__in=people), state=SuggestionState.OPEN
     )
     for pair in own.values_list("mentor_id", "mentee_id"):
-        taken.update(pair)
+        free.subtract(pair)
     apart = set(NeverAgain.objects.filter(mentor__in=people).values_list("mentor_id", "mentee_id"))
     for found, reasons in zip(plan.result.pairs, plan.reasons, strict=True):
         mentor, mentee = int(found.mentor), int(found.mentee)
         if (mentor, mentee) in apart or not {mentor, mentee} <= people.keys():
             continue
-        if any(taken[pk] >= people[pk].capacity for pk in (mentor, mentee)):
+        if not (free[mentor] > 0 and free[mentee] > 0):
             continue
-        taken.update((mentor, mentee))
+        free.subtract((mentor, mentee))
         yield mentor, mentee, reasons
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +34,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.models import Person
 from patenwerk.places.queries.place import locator
-from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.places import free_places, places_taken
 
 ROUND = job_name("matching.round")
 
@@ -352,16 +351,16 @@ def _still_possible(
     plan: Plan, people: dict[int, Person]
 ) -> list[tuple[int, int, list[dict[str, Any]]]]:
     """The pairs whose people are there, have a place and were not kept apart meanwhile."""
-    taken = Counter(places_taken())
+    free = free_places({pk: person.capacity for pk, person in people.items()})
     apart = set(NeverAgain.objects.filter(mentor__in=people).values_list("mentor_id", "mentee_id"))
     found = []
     for pair, reasons in zip(plan.result.pairs, plan.reasons, strict=True):
         mentor, mentee = int(pair.mentor), int(pair.mentee)
         if (mentor, mentee) in apart or not {mentor, mentee} <= people.keys():
             continue
-        if any(taken[pk] >= people[pk].capacity for pk in (mentor, mentee)):
+        if not (free[mentor] > 0 and free[mentee] > 0):
             continue
-        taken.update((mentor, mentee))
+        free.subtract((mentor, mentee))
         found.append((mentor, mentee, reasons))
     return found
 

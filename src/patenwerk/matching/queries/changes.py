@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor, visible
@@ -16,7 +16,7 @@ from patenwerk.matching.models import LeftOverPerson, Round, Suggestion, Suggest
 from patenwerk.matching.policy import SEE_MATCHING
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.enums import OPEN_STATES
+from patenwerk.tandems.queries.places import seats_taken
 
 WAITS_AGAIN = (SuggestionState.WITHDRAWN, SuggestionState.TAKEN)
 """Whoever was left aside by a decision is not among those who wait again: a person said so."""
@@ -44,7 +44,7 @@ def since_round(found: Round) -> Since:
     waiting = people_with_a_place(found)
     known = Exists(LeftOverPerson.objects.filter(round=found, person=OuterRef("pk")))
     elsewhere = _named_in(Suggestion.objects.filter(state=SuggestionState.OPEN))
-    left = Person.objects.annotate(taken=_taken()).filter(
+    left = Person.objects.annotate(taken=seats_taken()).filter(
         Q(archived_at__isnull=False) | Q(taken__gte=F("capacity")),
         _named_in(of_round.filter(state=SuggestionState.OPEN)),
     )
@@ -62,12 +62,7 @@ def since_round(found: Round) -> Since:
 def people_with_a_place(found: Round) -> QuerySet[Any]:
     """Everybody of the round's own sites who is there and could meet one more."""
     own = Person.objects.filter(site__in=found.sites.values("pk"), archived_at__isnull=True)
-    return own.annotate(taken=_taken()).filter(taken__lt=F("capacity"))
-
-
-def _taken() -> Count:
-    running = Q(participations__tandem__state__in=OPEN_STATES, participations__left_on__isnull=True)
-    return Count("participations", filter=running)
+    return own.annotate(taken=seats_taken()).filter(taken__lt=F("capacity"))
 
 
 def _named_in(suggestions: QuerySet[Suggestion]) -> Q:

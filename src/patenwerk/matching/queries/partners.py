@@ -33,6 +33,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.places.kernel.distance import Distance
 from patenwerk.places.queries.place import locator
+from patenwerk.tandems.queries.places import groups_with_places
 
 FREE_SHOWN = 10
 BUSY_SHOWN = 3
@@ -83,11 +84,15 @@ def card_of(actor: Actor, person: Person, on: date) -> PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One partner who fits, with the reasons in words and the weeks of both."""
+    """One partner who fits, with the reasons in words and the weeks of both.
+
+    ``joins`` says that the place is one in a group that runs already.
+    """
 
     card: PersonCard
     reasons: list[Said]
     is_busy: bool
+    joins: bool
     may_choose: bool
     suggestion: Suggestion | None
     mentee_times: int
@@ -152,6 +157,7 @@ def partners_of(actor: Actor, person: Person, on: date) -> Partners:
         for one in Suggestion.objects.filter(**{side: person, "state": "open"})
     }
     names = field_names([person.programme_id])[person.programme_id]
+    groups = groups_with_places([*people] if side is Side.MENTEE else [person.pk])
     offers = []
     for one in shown:
         other = people[int(one.id)]
@@ -164,6 +170,7 @@ def partners_of(actor: Actor, person: Person, on: date) -> Partners:
                 card=card,
                 reasons=_reasons(one, spoken, words),
                 is_busy=one.busy,
+                joins=mentor.pk in groups,
                 may_choose=not one.busy and may_in(actor, DECIDE, mentee),
                 suggestion=open_ones.get((mentor.pk, mentee.pk)),
                 **_weeks(person, card, one),

@@ -13,7 +13,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.models import Person
 from patenwerk.people.queries.profile import profiles
-from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.places import free_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,10 @@ def waiting_mentees(people: QuerySet[Person]) -> list[Profile]:
 
 
 def known(people: QuerySet[Person]) -> list[Profile]:
-    """People with the places they still have and whom they shall never meet again: five queries
-    for any number of them.
+    """People with the places they still have and whom they shall never meet again: seven queries
+    for any number of them. A mentor's places are those of running groups, too.
     """
-    taken = places_taken()
-    free = {
-        pk: max(0, capacity - taken.get(pk, 0))
-        for pk, capacity in people.values_list("pk", "capacity")
-    }
+    free = free_places(dict(people.values_list("pk", "capacity")))
     return profiles(people, open_places=free, never_with=_apart(people))
 
 

@@ -15,8 +15,9 @@ from patenwerk.matching.policy import DECIDE, SEE_MATCHING, START_ROUND
 from patenwerk.organisations.models import Carrier, Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.enums import OPEN_STATES, State
+from patenwerk.tandems.enums import OPEN_STATES
 from patenwerk.tandems.models import Participant
+from patenwerk.tandems.queries.places import seats_taken
 
 
 def rounds(actor: Actor) -> QuerySet[Round]:
@@ -73,12 +74,11 @@ def waiting_people(actor: Actor, side: Side = Side.MENTEE) -> QuerySet[Any]:
     theirs = {"mentee": OuterRef("pk")} if side is Side.MENTEE else {"mentor": OuterRef("pk")}
     seen = visible(actor, SEE_MATCHING, Suggestion)
     proposed = Suggestion.objects.filter(seen, state=SuggestionState.OPEN, **theirs)
-    running = Q(participations__tandem__state__in=OPEN_STATES, participations__left_on__isnull=True)
     return (
         Person.objects.filter(
             visible(actor, SEE_MATCHING, Person), side=side, archived_at__isnull=True
         )
-        .annotate(taken=Count("participations", filter=running), has_suggestion=Exists(proposed))
+        .annotate(taken=seats_taken(), has_suggestion=Exists(proposed))
         .filter(taken__lt=F("capacity"))
         .select_related("site")
         .order_by("waiting_since", "last_name", "first_name", "pk")
@@ -103,11 +103,14 @@ def startable(actor: Actor) -> Startable:
 
 
 def requests_of_other_sites(actor: Actor) -> QuerySet[Participant]:
-    """Own people whom another site has proposed for a tandem and who have not answered yet."""
+    """Own people whom another site has proposed for a tandem, or asks into a running one, and who
+    have not answered yet.
+    """
     return (
         Participant.objects.filter(
             visible(actor, DECIDE, Participant),
-            tandem__state=State.PROPOSED,
+            tandem__state__in=OPEN_STATES,
+            left_on__isnull=True,
             acceptance="open",
         )
         .exclude(tandem__site=F("site"))
@@ -115,3 +118,9 @@ def requests_of_other_sites(actor: Actor) -> QuerySet[Participant]:
         .prefetch_related("tandem__participants__person__site")
         .order_by("joined_on", "pk")
     )
+
+
+def counterpart_of(asked: Participant) -> Person:
+    """Whom somebody who is asked shall meet: the first of the other side, from the prefetched."""
+    everybody = asked.tandem.participants.all()
+    return next(row.person for row in everybody if row.side != asked.side and row.left_on is None)

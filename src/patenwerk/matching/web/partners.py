@@ -13,9 +13,9 @@ from patenwerk.matching.domain.decision import choose_partner, nobody_fits
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
 from patenwerk.matching.queries.partners import Offer, Partners, card_of, field_names, partners_of
 from patenwerk.matching.queries.programme_round import suggestions_across
-from patenwerk.matching.queries.round import requests_of_other_sites
+from patenwerk.matching.queries.round import counterpart_of, requests_of_other_sites
 from patenwerk.matching.web.forms import AnswerForm, PartnerForm
-from patenwerk.matching.web.rounds import values_of
+from patenwerk.matching.web.rounds import told_and_on, values_of
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.models import Person
@@ -133,8 +133,7 @@ class Decide(AboutPartners, ObjectFormPage):
         tandem = choose_partner(
             mentee=mentee, mentor=mentor, values=values_of(said), by=self.actor, at=self.now
         )
-        self.said(_("The tandem is proposed. Now both are asked."))
-        return reverse("tandems:tandem", args=[tandem.pk])
+        return told_and_on(self, tandem, mentee)
 
 
 class AnswerRequest(ObjectFormPage):
@@ -149,8 +148,7 @@ class AnswerRequest(ObjectFormPage):
         return requests_of_other_sites(self.actor)
 
     def context(self) -> dict[str, Any]:
-        everybody = self.object.tandem.participants.all()
-        other = next(row.person for row in everybody if row.pk != self.object.pk)
+        other = counterpart_of(self.object)
         return {"participant": self.object, "other": card_of(self.actor, other, self.today)}
 
     def perform(self, form: Any) -> str:

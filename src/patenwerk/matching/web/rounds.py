@@ -32,6 +32,7 @@ from patenwerk.matching.queries.partners import (
 )
 from patenwerk.matching.queries.programme_round import suggestions_from_elsewhere
 from patenwerk.matching.queries.round import (
+    counterpart_of,
     left_over,
     requests_of_other_sites,
     rounds,
@@ -51,6 +52,9 @@ from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.tandem import TandemValues
+from patenwerk.tandems.enums import State
+from patenwerk.tandems.models import Tandem
+from patenwerk.tandems.policy import SEE_TANDEM
 
 ROUNDS_SHOWN = 10
 OFFERS_PER_PAGE = 20
@@ -63,6 +67,17 @@ def values_of(said: dict[str, Any]) -> TandemValues:
     return TandemValues(
         kind=said["kind"], focus=said["focus"], field=said["field"], why=said["why"]
     )
+
+
+def told_and_on(view: ObjectFormPage, tandem: Tandem, mentee: Person) -> str:
+    """Say what was decided; answers where to go on: who may not see the group stays here."""
+    if tandem.state == State.PROPOSED:
+        view.said(_("The tandem is proposed. Now both are asked."))
+    else:
+        view.said(_("%(name)s is asked to join the group that runs.") % {"name": mentee.first_name})
+    if may_in(view.actor, SEE_TANDEM, tandem):
+        return reverse("tandems:tandem", args=[tandem.pk])
+    return reverse("matching:home")
 
 
 class MatchingHome(ListPage):
@@ -105,7 +120,7 @@ class MatchingHome(ListPage):
             "requests": [
                 {
                     "participant": row,
-                    "other": card_of(self.actor, _other(row), self.today),
+                    "other": card_of(self.actor, counterpart_of(row), self.today),
                     "days": (self.today - row.joined_on).days,
                 }
                 for row in requests_of_other_sites(self.actor)
@@ -120,12 +135,6 @@ class MatchingHome(ListPage):
             ],
             "may_set": self.actor.has(SETTINGS),
         }
-
-
-def _other(participant: Any) -> Person:
-    everybody = participant.tandem.participants.all()
-    other: Person = next(row.person for row in everybody if row.pk != participant.pk)
-    return other
 
 
 class StartRound(FormPage):
@@ -353,7 +362,17 @@ class TakeSeveral(OnTheRound, ObjectFormPage):
         return self.address
 
     def tell(self, outcome: Outcome) -> None:
-        count = len(outcome.tandems)
+        proposed = [one for one in outcome.tandems if one.state == State.PROPOSED]
+        count, joining = len(proposed), len(outcome.tandems) - len(proposed)
+        if joining:
+            self.said(
+                ngettext(
+                    "%(count)s person is asked to join a group that runs.",
+                    "%(count)s people are asked to join groups that run.",
+                    joining,
+                )
+                % {"count": joining}
+            )
         if count:
             self.said(
                 ngettext(

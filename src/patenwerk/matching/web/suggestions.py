@@ -16,7 +16,8 @@ from patenwerk.matching.policy import DECIDE, SEE_MATCHING
 from patenwerk.matching.queries.partners import card_of, common_times, field_names, spelling_of
 from patenwerk.matching.queries.wording import Words, reasons_in_words
 from patenwerk.matching.web.forms import DecisionForm
-from patenwerk.matching.web.rounds import values_of
+from patenwerk.matching.web.rounds import told_and_on, values_of
+from patenwerk.tandems.domain.group import place_for
 
 
 class AboutSuggestion(ObjectView, abstract=True):
@@ -58,6 +59,7 @@ class AboutSuggestion(ObjectView, abstract=True):
             "reasons": reasons_in_words(one.reasons, words),
             "mentee_times": mentee_times,
             "mentor_times": common_times(one.mentee.free_times, mentor.free_times, one.reasons),
+            "joins": place_for(one.mentor) is not None,
             "is_limited": mentee.is_limited or mentor.is_limited,
             "form": form,
         }
@@ -97,5 +99,4 @@ class DecideSuggestion(AboutSuggestion, ObjectFormPage):
         tandem = take_suggestion(
             suggestion=one, values=values_of(form.cleaned_data), by=self.actor, at=self.now
         )
-        self.said(_("The tandem is proposed. Now both are asked."))
-        return reverse("tandems:tandem", args=[tandem.pk])
+        return told_and_on(self, tandem, one.mentee)

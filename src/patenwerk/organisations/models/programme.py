@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.personal_data import NoPersonalData
 from patenwerk.core.policy import Level
 from patenwerk.organisations.enums import GenderForm, MentorTitle
+from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.organisations.kernel.words import MentorWords, mentor_words
 from patenwerk.organisations.models.scope import ProgrammeScoped
 
@@ -124,11 +125,24 @@ class Focus(Word):
 
 
 class TandemKind(Word):
-    """A kind of tandem: Chancenpatenschaft, Impulspatenschaft."""
+    """A kind of tandem: Chancenpatenschaft, Impulspatenschaft, Gruppenpatenschaft.
+
+    ``most_mentees``: how many may be accompanied together in one tandem of this kind.
+    """
+
+    most_mentees = models.PositiveSmallIntegerField(
+        _("most who are accompanied in one tandem"),
+        default=1,
+        help_text=_("1 is for two people. Families and groups need more, a class up to 50."),
+    )
 
     class Meta(Word.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["programme", "code"], name="tandem_kind_code_once")
+            models.CheckConstraint(
+                condition=models.Q(most_mentees__gte=1, most_mentees__lte=LARGEST_GROUP),
+                name="tandem_kind_most_mentees_1_to_50",
+            ),
+            models.UniqueConstraint(fields=["programme", "code"], name="tandem_kind_code_once"),
         ]
 
 

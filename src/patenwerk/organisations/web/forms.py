@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.web.words import WordForm
 from patenwerk.organisations.enums import Language, Theme
+from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.organisations.models import Account, Carrier, Network, Programme, Site
 from patenwerk.places.kernel.laender import Land, name_of
 
@@ -94,6 +95,16 @@ class AccountForm(forms.ModelForm[Account]):
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(
         required=False, choices=[(theme.value, theme.value) for theme in Theme]
+    )
+
+
+class TandemKindForm(WordForm):
+    most_mentees = forms.IntegerField(
+        label=_("most who are accompanied in one tandem"),
+        min_value=1,
+        max_value=LARGEST_GROUP,
+        initial=1,
+        help_text=_("1 is for two people. Families and groups need more, a class up to 50."),
     )
 
 

@@ -25,7 +25,12 @@ from patenwerk.organisations.policy import (
     SEE_PROGRAMME,
 )
 from patenwerk.organisations.queries.organisation import grants, open_invitations
-from patenwerk.organisations.web.forms import DatedWordForm, PhaseForm, ProgrammeForm
+from patenwerk.organisations.web.forms import (
+    DatedWordForm,
+    PhaseForm,
+    ProgrammeForm,
+    TandemKindForm,
+)
 
 
 class ProgrammePage(ObjectView):
@@ -163,11 +168,11 @@ class ChangeFocus(ChangeWord):
 
 
 class AddTandemKind(AddWord):
-    vocabulary, form_class = "tandem_kind", WordForm
+    vocabulary, form_class = "tandem_kind", TandemKindForm
 
 
 class ChangeTandemKind(ChangeWord):
-    model, vocabulary, form_class = TandemKind, "tandem_kind", WordForm
+    model, vocabulary, form_class = TandemKind, "tandem_kind", TandemKindForm
 
 
 class AddPhase(AddWord):

@@ -33,7 +33,13 @@ from patenwerk.people.domain.person import (
     values_of,
     write_changes,
 )
-from patenwerk.people.domain.person_values import PersonValues
+from patenwerk.people.domain.person_values import (
+    PersonValues,
+    from_plain,
+    from_plain_moment,
+    plain,
+    plain_moment,
+)
 from patenwerk.people.enums import PairState, Side
 from patenwerk.people.kernel.defaults import DAYS_TO_UNDO
 from patenwerk.people.kernel.likeness import Crowd, Known, Likely
@@ -239,7 +245,7 @@ def merge_people(
     if reasons:
         raise CannotMerge(reasons)
     before, other = values_of(keep), values_of(drop)
-    presence = {"kept": _moment(keep.archived_at), "dropped": _moment(drop.archived_at)}
+    presence = {"kept": plain_moment(keep.archived_at), "dropped": plain_moment(drop.archived_at)}
     was_here = drop.archived_at is None
     drop.archived_at, drop.merged_into = drop.archived_at or at, keep
     drop.save(update_fields=["archived_at", "merged_into"])
@@ -254,7 +260,7 @@ def merge_people(
         site_id=keep.site_id,
         kept=keep,
         dropped=drop,
-        values={name: [_plain(before, name), _plain(other, name)] for name in sorted(changed)},
+        values={name: [plain(before, name), plain(other, name)] for name in sorted(changed)},
         moved={mover.name: mover.move(keep, drop, at) for mover in movers()},
         presence=presence,
         merged_at=at,
@@ -302,10 +308,10 @@ def undo_merge(*, merge: Merge, by: Actor, at: datetime) -> None:
         mover.move_back(moved, keep, drop)
     restored = _put_back(keep, merge.values, day_of(at))
     _demand_free_number(drop)
-    drop.merged_into, drop.archived_at = None, _time(merge.presence["dropped"])
+    drop.merged_into, drop.archived_at = None, from_plain_moment(merge.presence["dropped"])
     drop.save(update_fields=["merged_into", "archived_at"])
     if merge.presence["kept"] is not None and keep.archived_at is None:
-        keep.archived_at = _time(merge.presence["kept"])
+        keep.archived_at = from_plain_moment(merge.presence["kept"])
         keep.save(update_fields=["archived_at"])
     # What two people said is not kept in one row.
     merge.values, merge.moved, merge.presence = {}, {}, {}
@@ -425,9 +431,9 @@ def _put_back(keep: Person, values: Mapping[str, Sequence[Any]], on: date) -> fr
     """Give the kept person back what it said before, where nobody has said otherwise since."""
     now = values_of(keep)
     before = {
-        name: _read(name, earlier)
+        name: from_plain(name, earlier)
         for name, (earlier, later) in values.items()
-        if _plain(now, name) == later
+        if plain(now, name) == later
     }
     return write_changes(keep, replace(now, **before), on) if before else frozenset()
 
@@ -448,42 +454,8 @@ def _demand_free_number(drop: Person) -> None:
         )
 
 
-_SETS = frozenset({"fields", "wished_genders"})
-_LISTS = frozenset({"interests", "dislikes"})
-_DAYS = frozenset({"birth_date", "waiting_since"})
-
-
-def _plain(values: PersonValues, name: str) -> Any:
-    """One value as JSON."""
-    value = getattr(values, name)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(sorted(value.items()))
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _plain_values(values: PersonValues) -> dict[str, Any]:
-    return {name: _plain(values, name) for name in PersonValues.__dataclass_fields__}
-
-
-def _read(name: str, value: Any) -> Any:
-    """The value that :func:`_plain` wrote."""
-    if name in _DAYS:
-        return None if value is None else date.fromisoformat(value)
-    if name in _SETS:
-        return frozenset(value)
-    return tuple(value) if name in _LISTS else value
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
-def _time(said: str | None) -> datetime | None:
-    return None if said is None else datetime.fromisoformat(said)
+    return {name: plain(values, name) for name in PersonValues.__dataclass_fields__}
 
 
 def differing_columns(keep: Person, drop: Person) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +19,8 @@ from patenwerk.core.sheets.words import fold
 from patenwerk.organisations.models import Programme, Site, SupportField
 from patenwerk.people.domain.person_values import PLAIN_COLUMNS, PersonValues, problems
 from patenwerk.people.enums import Side
-from patenwerk.people.models import Person, RecordCheck
-from patenwerk.people.queries.activity import NONE, activities
+from patenwerk.people.models import Person
+from patenwerk.people.queries.record_check import idle_checks
 
 WRITTEN = (
     *PLAIN_COLUMNS,
@@ -64,24 +64,58 @@ class Taken:
     changed: tuple[int, ...]
 
 
-ArchivingGuard = Callable[[Person, Actor, datetime], Iterable[Reason]]
+@dataclass(frozen=True, slots=True)
+class ArchivingGuard:
+    """One reason a higher app has against archiving people, and for which of these ids it holds.
+
+    It is asked once for any number of people. The sentence is lazy: it is said in the language of
+    whoever reads it, also later, when only its code was kept.
+    """
+
+    reason: Reason
+    against: Callable[[Collection[int]], Collection[int]]
+
 
 _archiving_guards: list[ArchivingGuard] = []
 
 
 def add_archiving_guard(guard: ArchivingGuard) -> None:
-    """Let a higher app refuse archiving a person. Adding the same guard twice adds it once."""
+    """Let a higher app refuse archiving people. Adding the same guard twice adds it once."""
     if guard not in _archiving_guards:
         _archiving_guards.append(guard)
 
 
-def archiving_refusals(*, person: Person, by: Actor, at: datetime) -> list[Reason]:
-    """Every reason against archiving the person now: the button asks this, too."""
+def archiving_reasons() -> list[Reason]:
+    """What higher apps may have against archiving somebody."""
+    return [guard.reason for guard in _archiving_guards]
+
+
+def archiving_refusals(people: Sequence[Person]) -> dict[int, list[Reason]]:
+    """For every id all reasons against archiving this person now: the button asks this, too.
+
+    What higher apps say costs as much for one person as for hundreds.
+    """
+    ids = [person.pk for person in people]
+    found = [(guard.reason, frozenset(guard.against(ids))) for guard in _archiving_guards]
+    return {
+        person.pk: entry_refusals(person)
+        or [reason for reason, against in found if person.pk in against]
+        for person in people
+    }
+
+
+def entry_refusals(person: Person) -> list[Reason]:
+    """What the entry itself has against being archived."""
     if person.merged_into_id is not None:
         return [merged_away()]
-    if person.archived_at is not None:
-        return [Reason("archived", _("This person is archived already."))]
-    return [reason for guard in _archiving_guards for reason in guard(person, by, at)]
+    return [] if person.archived_at is None else [archived_already()]
+
+
+def restoring_refusals(person: Person) -> list[Reason]:
+    """Every reason against bringing the person back."""
+    if person.merged_into_id is not None:
+        return [merged_away()]
+    return [] if person.archived_at is not None else [not_archived()]
 
 
 @transaction.atomic
@@ -155,15 +189,12 @@ def archive_person(*, person: Person, by: Actor, at: datetime) -> None:
     :class:`CannotArchive` with every reason.
     """
     _lock(person)
-    refusals = archiving_refusals(person=person, by=by, at=at)
+    refusals = archiving_refusals([person])[person.pk]
     if refusals:
         raise CannotArchive(refusals)
     person.archived_at = at
     person.save(update_fields=["archived_at"])
-    details = {}
-    if activities([person.pk])[person.pk] == NONE:
-        removed, _rows = RecordCheck.objects.filter(person=person).delete()
-        details = {"record_check_removed": bool(removed)}
+    details = {"record_check_removed": bool(remove_idle_checks([person.pk]))}
     record(by=by, at=at, action="people.archive", things=[person], details=details)
 
 
@@ -174,10 +205,9 @@ def restore_person(*, person: Person, by: Actor, at: datetime) -> None:
     Raises :class:`CannotRestore` when the person is not archived, or was merged into another.
     """
     _lock(person)
-    if person.merged_into_id is not None:
-        raise CannotRestore(merged_away())
-    if person.archived_at is None:
-        raise CannotRestore(Reason("not_archived", _("This person is not archived.")))
+    refusals = restoring_refusals(person)
+    if refusals:
+        raise CannotRestore(refusals)
     person.archived_at = None
     person.save(update_fields=["archived_at"])
     record(by=by, at=at, action="people.restore", things=[person])
@@ -278,6 +308,24 @@ def merged_away() -> Reason:
         "merged",
         _("This entry was merged with another one of the same person. Please open that one."),
     )
+
+
+def archived_already() -> Reason:
+    """Why nobody is archived twice."""
+    return Reason("archived", _("This person is archived already."))
+
+
+def not_archived() -> Reason:
+    """Why somebody is not brought back."""
+    return Reason("not_archived", _("This person is not archived."))
+
+
+def remove_idle_checks(ids: Sequence[int]) -> int:
+    """Delete the record checks of archived people that no activity followed (§ 72a (5) SGB VIII);
+    answers how many there were.
+    """
+    removed, _rows = idle_checks(ids).delete()
+    return removed
 
 
 def search_text(*words: str) -> str:

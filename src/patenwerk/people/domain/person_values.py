@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -102,6 +103,42 @@ def problems(values: PersonValues, *, on: date, known_fields: Collection[str]) -
         *_wish_problems(values),
         *_word_problems(values, known_fields),
     ]
+
+
+_SETS = frozenset({"fields", "wished_genders"})
+_LISTS = frozenset({"interests", "dislikes"})
+_DAYS = frozenset({"birth_date", "waiting_since"})
+
+
+def plain(values: PersonValues, name: str) -> Any:
+    """One value as JSON, to be kept and compared."""
+    value = getattr(values, name)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(sorted(value.items()))
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_plain(name: str, value: Any) -> Any:
+    """The value that :func:`plain` wrote."""
+    if name in _DAYS:
+        return None if value is None else date.fromisoformat(value)
+    if name in _SETS:
+        return frozenset(value)
+    return tuple(value) if name in _LISTS else value
+
+
+def plain_moment(at: datetime | None) -> str | None:
+    """A moment as JSON: the same moment is the same text, whatever its zone."""
+    return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def from_plain_moment(said: str | None) -> datetime | None:
+    """The moment that :func:`plain_moment` wrote."""
+    return None if said is None else datetime.fromisoformat(said)
 
 
 def tidy(text: str) -> str:

@@ -15,6 +15,13 @@ RECORD_CHECK_FROM = 14
 (§ 19 StGB), and a certificate of conduct is issued from this age on (§ 30 (1) BZRG).
 """
 
+DAYS_TO_TAKE_BACK = 30
+"""So long what was done for many at once can be taken back; then its old values are deleted."""
+DAYS_TO_DO_IT = 3
+"""So long chosen people wait for what is to be done with them."""
+MOST_AT_ONCE = 2_000
+"""People for whom something is done at once, within one request."""
+
 DEFAULTS: Mapping[str, int | bool] = {
     "record_check_years": 5,  # usual practice; some carriers say 3
     "certificate_months": 3,  # usual practice at the inspection

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0002_network_office'),
-        ('people', '0003_one_person_once'),
+        ('people', '0004_batch'),
     ]
 
     operations = [

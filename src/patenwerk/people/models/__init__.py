@@ -1,5 +1,8 @@
-"""Mentors and mentees, their guardians, consents and record checks, entries that may be one."""
+"""Mentors and mentees, their guardians, consents and record checks, entries that may be one person,
+and what is done for many at once.
+"""
 
+from patenwerk.people.models.batch import Batch, BatchRow
 from patenwerk.people.models.consent import Consent
 from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
 from patenwerk.people.models.guardian import Guardian
@@ -8,6 +11,8 @@ from patenwerk.people.models.record_check import RecordCheck
 from patenwerk.people.models.settings import PeopleSettings
 
 __all__ = [
+    "Batch",
+    "BatchRow",
     "Consent",
     "Guardian",
     "Merge",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from patenwerk.core.policy import Actor, visible
 from patenwerk.organisations.models import Site
@@ -17,7 +17,7 @@ from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
 from patenwerk.people.kernel.validity import age_on, latest_start, months_after, years_after
 from patenwerk.people.models import Person, RecordCheck
 from patenwerk.people.policy import RECORD_CHECK
-from patenwerk.people.queries.activity import Activity, activities
+from patenwerk.people.queries.activity import NONE, Activity, activities
 from patenwerk.people.queries.settings import PeopleRules, rules_by_scope
 
 
@@ -133,6 +133,14 @@ def is_to_be_removed(check: RecordCheck, activity: Activity, rules: PeopleRules,
     if ended_on is None or ended_on < check.certificate_date:
         return check.person.archived_at is not None
     return months_after(ended_on, rules.months_kept) <= on
+
+
+def idle_checks(ids: Sequence[int]) -> QuerySet[RecordCheck]:
+    """The record checks of those of these people who never did anything, as far as it is known:
+    they go when the person is archived.
+    """
+    idle = [pk for pk, activity in activities(ids).items() if activity == NONE]
+    return RecordCheck.objects.filter(person__in=idle)
 
 
 def record_checks_to_remove(on: date) -> list[RecordCheck]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.web.forms import DayInput
 from patenwerk.organisations.models import SupportField
+from patenwerk.people.domain.batch_change import Change
 from patenwerk.people.domain.guardian import GuardianValues
 from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.enums import Gender, GivenBy, Side
@@ -280,6 +281,57 @@ def _initial(values: PersonValues) -> dict[str, Any]:
         "file_id": values.file_id,
         "note": values.note,
     }
+
+
+class ChangeForm(forms.Form):
+    """What is to be different for many people at once. Nothing is said beforehand."""
+
+    waiting_since = forms.DateField(label=_("Waiting since"), required=False, widget=DayInput())
+    furthest_km = WholeNumber(label=_("Furthest distance in km"), required=False)
+    expected_months = WholeNumber(label=_("Expected length in months"), required=False)
+    capacity = WholeNumber(
+        label=_("Partners at a time"),
+        required=False,
+        help_text=_("Only for those who accompany."),
+    )
+    added_fields = forms.MultipleChoiceField(
+        label=_("Add fields of support"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    removed_fields = forms.MultipleChoiceField(
+        label=_("Remove fields of support"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        support_fields: Sequence[SupportField],
+        asks_capacity: bool,
+        change: Change,
+    ) -> None:
+        names = self.base_fields
+        super().__init__(data, files, initial={name: getattr(change, name) for name in names})
+        language = get_language() or "de"
+        choices = [(field.code, field.name_in(language)) for field in support_fields]
+        for name in ("added_fields", "removed_fields"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
+        if not asks_capacity:
+            del self.fields["capacity"]
+
+    def change(self) -> Change:
+        """What was said; what was not asked stays."""
+        said = self.cleaned_data
+        return Change(
+            waiting_since=said["waiting_since"],
+            furthest_km=said["furthest_km"],
+            expected_months=said["expected_months"],
+            capacity=said.get("capacity"),
+            added_fields=frozenset(said.get("added_fields", ())),
+            removed_fields=frozenset(said.get("removed_fields", ())),
+        )
 
 
 class AlikeForm(forms.Form):

@@ -142,8 +142,7 @@ class PersonPage(AboutPerson):
             return {}
         if person.archived_at is not None:
             return {"may_edit": True}
-        against = archiving_refusals(person=person, by=self.actor, at=self.now)
-        return {"may_edit": True, "against_archiving": against}
+        return {"may_edit": True, "against_archiving": archiving_refusals([person])[person.pk]}
 
     def entries(self, person: Person) -> dict[str, Any]:
         """Other entries that may be this person, or have become one with it."""

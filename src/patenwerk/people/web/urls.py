@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from patenwerk.people.web import (
+    batches,
     consents,
     duplicates,
     guardians,
@@ -33,6 +34,10 @@ urlpatterns = [
     path("doppelt/", duplicates.DuplicateList.as_view(), name="duplicates"),
     path("doppelt/<int:pk>/", duplicates.ComparePair.as_view(), name="duplicate"),
     path("vereint/<int:pk>/trennen/", duplicates.UndoMerge.as_view(), name="undo_merge"),
+    path("auf-einmal/", batches.BatchList.as_view(), name="batches"),
+    path("auf-einmal/<int:pk>/", batches.BatchPage.as_view(), name="batch"),
+    path("auf-einmal/<int:pk>/was/", batches.PlanChange.as_view(), name="plan_batch"),
+    path("auf-einmal/<int:pk>/zuruecknehmen/", batches.TakeBack.as_view(), name="take_batch_back"),
     path("regeln/traeger/<int:pk>/", settings.CarrierRules.as_view(), name="carrier_rules"),
     path("<int:pk>/", persons.PersonPage.as_view(), name="person"),
     path("<int:pk>/aendern/", persons.ChangePerson.as_view(), name="change"),

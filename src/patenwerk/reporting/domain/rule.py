@@ -26,7 +26,9 @@ class CannotSetRule(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindValues:
-    """What a version asks of one kind: meetings per year, minutes, length and grace in days."""
+    """What a version asks of one kind: meetings per year, minutes, length and grace in days,
+    whether it counts again in later years, and whether a group counts once for each mentee.
+    """
 
     meetings: int = 1
     continued_meetings: int = 1
@@ -34,6 +36,7 @@ class KindValues:
     days: int = 0
     grace_days: int = 0
     continues: bool = True
+    each_mentee: bool = False
 
 
 def set_counting_rule(

@@ -47,7 +47,8 @@ class CountingRule:
     ``continued_meetings`` in each later year; only those of at least ``minutes`` count.
     ``months`` and ``days`` add up to the length to be reached, in whichever year. ``grace_days``:
     how long after a year's end meetings still count for the year of founding. ``continues``:
-    whether the kind counts again in later years at all.
+    whether the kind counts again in later years at all. ``each_mentee``: a group counts once for
+    each mentee, each judged by the meetings they came to; otherwise once as a whole.
     """
 
     version: str
@@ -61,6 +62,7 @@ class CountingRule:
     days: int = 0
     grace_days: int = 0
     continues: bool = True
+    each_mentee: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant (``ValueError``)."""
@@ -104,6 +106,17 @@ class TandemFacts:
 
 
 @dataclass(frozen=True)
+class MenteeFacts:
+    """One mentee of a group: an ``id`` without a name, the meetings they came to, and when they
+    left for good (``None``: still there, or there until the group ended).
+    """
+
+    id: int
+    meetings: Sequence[MeetingFacts] = ()
+    left_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Reason:
     """One condition: its code, whether it is met, and the numbers and dates to show with it."""
 
@@ -135,6 +148,14 @@ class Verdict:
     @property
     def continued(self) -> bool:
         return self.counts and self.standing is Standing.CONTINUED
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What counts at most once a year: a tandem as a whole, or one mentee of a group."""
+
+    verdicts: tuple[Verdict, ...]
+    mentee: int | None = None
 
 
 def berlin_day(at: datetime | date) -> date:
@@ -187,6 +208,34 @@ def verdicts(
     last = on.year if tandem.ended_on is None else min(on.year, tandem.ended_on.year)
     years = range(founded_on.year, max(founded_on.year, last) + 1)
     return tuple(verdict(tandem, rules, year=year, on=on) for year in years)
+
+
+def units(
+    tandem: TandemFacts, mentees: Sequence[MenteeFacts], rules: Sequence[CountingRule], *, on: date
+) -> list[Unit]:
+    """A tandem's units with their verdicts, the whole first.
+
+    In years whose rule counts each mentee, the group's verdict gives way to those of its mentees:
+    each is founded by the first meeting they came to and ends when they leave. In other years the
+    mentees have none. Without ``mentees`` (two people) the whole is all there is.
+    """
+    whole = verdicts(tandem, rules, on=on)
+    if not mentees:
+        return [Unit(whole)]
+    each = {rule.version for rule in rules if rule.kind == tandem.kind and rule.each_mentee}
+    found = [Unit(tuple(one for one in whole if one.version not in each))]
+    for mentee in mentees:
+        ends = [day for day in (mentee.left_on, tandem.ended_on) if day is not None]
+        own = TandemFacts(
+            kind=tandem.kind,
+            ended_on=min(ends, default=None),
+            meetings=mentee.meetings,
+            declined=tandem.declined,
+        )
+        judged = tuple(one for one in verdicts(own, rules, on=on) if one.version in each)
+        if judged:
+            found.append(Unit(judged, mentee.id))
+    return [unit for unit in found if unit.verdicts] or found[:1]
 
 
 def next_change_on(tandem: TandemFacts, found: Sequence[Verdict], *, on: date) -> date | None:

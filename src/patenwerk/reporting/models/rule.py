@@ -46,6 +46,7 @@ class KindRule(ProgrammeScoped):
     days = models.PositiveSmallIntegerField(_("shortest length in days"), default=0)
     grace_days = models.PositiveSmallIntegerField(_("days of grace after the year"), default=0)
     continues = models.BooleanField(_("counts again in later years"), default=True)
+    each_mentee = models.BooleanField(_("a group counts once for each mentee"), default=False)
 
     class Meta:
         ordering = ["kind__position", "kind_id"]

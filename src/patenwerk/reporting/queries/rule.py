@@ -95,6 +95,7 @@ def _rules(
                 days=row.days,
                 grace_days=row.grace_days,
                 continues=row.continues,
+                each_mentee=row.each_mentee,
             )
             for row in rows[rule]
         ]

@@ -16,7 +16,12 @@ from patenwerk.places.kernel.laender import name_of
 from patenwerk.reporting.kernel.counting import Code, Reason
 from patenwerk.reporting.kernel.release import UNKNOWN, table
 from patenwerk.reporting.policy import SEE_TABLES
-from patenwerk.reporting.queries.counting import Counted, counted_tandems, reachable
+from patenwerk.reporting.queries.counting import (
+    Counted,
+    counted_tandems,
+    names_of_mentees,
+    reachable,
+)
 from patenwerk.reporting.queries.wording import reason_in_words
 from patenwerk.tandems.queries.tandem import pair_of, tandems, with_people
 
@@ -52,19 +57,27 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A tandem, or one mentee of a group, that lacks something to count."""
+
+    counted: Counted
+    lacks: list[Reason]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything one page of figures shows.
 
-    ``missing`` are the tandems of the year that do not count for lack of something, with what they
-    lack; ``pks`` the ones that count, ``from_lists`` how many of these were taken over from lists.
-    ``rules`` are the numbers of the rules applied.
+    ``missing`` are the units of the year that do not count for lack of something; ``pks`` the
+    tandems that count, ``from_lists`` how much of it was taken over from lists. ``rules`` are the
+    numbers of the rules applied.
     """
 
     years: list[Group]
     year: int
     here: Group
     breakdowns: list[Breakdown]
-    missing: list[tuple[int, list[Reason]]]
+    missing: list[Missing]
     pks: frozenset[int]
     from_lists: int
     rules: list[int]
@@ -162,7 +175,7 @@ def _breakdown(counted: Sequence[Counted], year: int, by: str, names: dict[str, 
     )
 
 
-def _missing(counted: Iterable[Counted], year: int) -> list[tuple[int, list[Reason]]]:
+def _missing(counted: Iterable[Counted], year: int) -> list[Missing]:
     """Tandems that began or ran in the year and lack meetings, length or a rule; running first.
 
     What can never count in the year, because it has ended before or its kind counts once, does not
@@ -173,9 +186,11 @@ def _missing(counted: Iterable[Counted], year: int) -> list[tuple[int, list[Reas
         for each in one.verdicts:
             lacks = [reason for reason in each.reasons if not reason.met]
             if each.year == year and lacks and all(reason.code in _LACKS for reason in lacks):
-                found.append((one.ended_on is not None, one.pk, lacks))
-    found.sort(key=lambda each: each[:2])
-    return [(pk, lacks) for _ended, pk, lacks in found]
+                found.append(Missing(one, lacks))
+    return sorted(
+        found,
+        key=lambda one: (one.counted.ended_on is not None, one.counted.pk, one.counted.mentee or 0),
+    )
 
 
 _LACKS = frozenset({Code.MEETINGS, Code.LENGTH, Code.NO_RULE})
@@ -190,14 +205,17 @@ class MissingTandem:
     sentences: list[str]
 
 
-def missing_in_words(
-    actor: Actor, missing: Sequence[tuple[int, list[Reason]]]
-) -> list[MissingTandem]:
+def missing_in_words(actor: Actor, missing: Sequence[Missing]) -> list[MissingTandem]:
     """The tandems that do not count with their names, for those who see the tandem itself."""
-    rows = with_people(tandems(actor).filter(pk__in=[pk for pk, _reasons in missing]))
+    rows = with_people(tandems(actor).filter(pk__in=[one.counted.pk for one in missing]))
     names = {row.pk: pair_of(row, actor).names for row in rows if row.participants.all()}
+    mentees = names_of_mentees(actor, [one.counted for one in missing])
     return [
-        MissingTandem(pk, names[pk], [reason_in_words(reason) for reason in reasons])
-        for pk, reasons in missing
-        if pk in names
+        MissingTandem(
+            one.counted.pk,
+            ": ".join(filter(None, (names[one.counted.pk], mentees.get(one.counted.mentee or 0)))),
+            [reason_in_words(reason) for reason in one.lacks],
+        )
+        for one in missing
+        if one.counted.pk in names
     ]

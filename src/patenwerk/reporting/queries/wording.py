@@ -23,22 +23,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class YearInWords:
-    """What a tandem's page says of one year."""
+    """What a tandem's page says of one year; ``who`` is a group's mentee, where each counts."""
 
     year: int
+    who: str
     counts: bool
     headline: str
     lines: list[Line]
     rule_number: str | None
 
 
-def verdict_in_words(verdict: Verdict, *, on: date, runs: bool) -> YearInWords:
+def verdict_in_words(verdict: Verdict, *, on: date, runs: bool, who: str = "") -> YearInWords:
     """Headline and reasons of a verdict, with what is missing and when it would be there.
 
     ``runs``: the tandem has not ended, so that what is missing may still come.
     """
     return YearInWords(
         year=verdict.year,
+        who=who,
         counts=verdict.counts,
         headline=_headline(verdict, on, runs=runs),
         lines=[Line(reason.met, reason_in_words(reason)) for reason in verdict.reasons],

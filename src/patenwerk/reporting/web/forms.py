@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.organisations.models import Site, TandemKind
 from patenwerk.reporting.domain.rule import MOST, KindValues
 from patenwerk.reporting.kernel.defaults import FIRST_YEAR, LOWEST_MINIMUM_CELL
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FILE_BYTES = 4_000_000
 TEXT_BYTES = 400_000
@@ -109,11 +112,20 @@ class RuleForm(forms.Form):
                     max_value=MOST,
                     initial=getattr(values, name),
                 )
-            self.fields[f"continues_{kind.pk}"] = forms.BooleanField(
-                label=f"{kind.name_in(language)}: {COUNTS_AGAIN}",
-                required=False,
-                initial=values.continues,
-            )
+            for name, question in self.questions(kind).items():
+                self.fields[f"{name}_{kind.pk}"] = forms.BooleanField(
+                    label=f"{kind.name_in(language)}: {question}",
+                    required=False,
+                    initial=getattr(values, name),
+                )
+
+    @staticmethod
+    def questions(kind: TandemKind) -> dict[str, StrOrPromise]:
+        """What is asked of a kind with yes or no; how a group counts only where there are any."""
+        asked = dict(QUESTIONS)
+        if kind.most_mentees == 1:
+            del asked["each_mentee"]
+        return asked
 
     def said(self) -> dict[TandemKind, KindValues]:
         """The values of each kind."""
@@ -122,7 +134,7 @@ class RuleForm(forms.Form):
                 **{
                     name: self.cleaned_data[f"{name}_{kind.pk}"] for name, _label, _least in NUMBERS
                 },
-                continues=self.cleaned_data[f"continues_{kind.pk}"],
+                **{name: self.cleaned_data[f"{name}_{kind.pk}"] for name in self.questions(kind)},
             )
             for kind in self.kinds
         }
@@ -135,4 +147,7 @@ NUMBERS = (
     ("days", _("shortest length in days"), 0),
     ("grace_days", _("days of grace after the first year"), 0),
 )
-COUNTS_AGAIN = _("counts again in later years")
+QUESTIONS: dict[str, StrOrPromise] = {
+    "continues": _("counts again in later years"),
+    "each_mentee": _("a group counts once for each who is accompanied"),
+}

@@ -20,7 +20,7 @@ from patenwerk.reporting.queries.rule import (
     programmes_with_rules,
     versions,
 )
-from patenwerk.reporting.web.forms import NUMBERS, MinimumForm, RuleForm
+from patenwerk.reporting.web.forms import NUMBERS, QUESTIONS, MinimumForm, RuleForm
 
 
 class Rules(PolicedView):
@@ -67,9 +67,7 @@ class SetRule(ObjectFormPage):
         rows = newest.kinds.all() if newest else []
         names = [name for name, _label, _least in NUMBERS]
         before = {
-            row.kind_id: KindValues(
-                **{name: getattr(row, name) for name in names}, continues=row.continues
-            )
+            row.kind_id: KindValues(**{name: getattr(row, name) for name in [*names, *QUESTIONS]})
             for row in rows
         }
         return {"kinds": kinds, "before": before}

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import product
 from typing import Any
 
 from django.db import transaction
@@ -41,8 +42,8 @@ class TandemHistory:
     """A tandem as a list tells it. People and words by id; ``state`` ended has day and reason."""
 
     file_id: str
-    mentor_id: int
-    mentee_id: int
+    mentor_ids: tuple[int, ...]
+    mentee_ids: tuple[int, ...]
     kind_id: int
     focus_id: int
     field_id: int
@@ -52,6 +53,14 @@ class TandemHistory:
     ended_on: date | None = None
     end_reason: str = ""
     why: str = ""
+    name: str = ""
+    places: int = 1
+    substitute_ids: tuple[int, ...] = ()
+
+    @property
+    def pairs(self) -> Iterable[tuple[int, int]]:
+        """Every mentor with every mentee."""
+        return product(self.mentor_ids, self.mentee_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +86,17 @@ def take_tandems(
     """Take over tandems of a site's people, and corrections of earlier ones: all or none.
 
     ``changed`` maps ids of tandems to the columns that are said otherwise now (``file_id``,
-    ``kind_id``, ``focus_id``, ``field_id``, ``why``, ``expected_end_on``). Locks the people in the
-    order of their ids, as deciding about a tandem does. Raises :class:`CannotTakeHistory` where
-    two people are a running tandem already; ``LookupError`` for people or tandems of others.
+    ``kind_id``, ``focus_id``, ``field_id``, ``name``, ``places``, ``why``, ``expected_end_on``).
+    Locks the people in the order of their ids, as deciding about a tandem does. Raises
+    :class:`CannotTakeHistory` where two people are a running tandem already; ``LookupError`` for
+    people or tandems of others.
     """
     people = _locked_people(site, new)
     together = _together(people)
     for row in new:
-        if row.state in OPEN_STATES and (row.mentor_id, row.mentee_id) in together:
-            names = (people[pk].full_name for pk in (row.mentor_id, row.mentee_id))
-            raise CannotTakeHistory(already_together(*names))
+        for pair in row.pairs:
+            if row.state in OPEN_STATES and pair in together:
+                raise CannotTakeHistory(already_together(*(people[pk].full_name for pk in pair)))
     made = [_tandem(site, row, at) for row in new]
     Tandem.objects.bulk_create(made, batch_size=BATCH)
     Participant.objects.bulk_create(
@@ -194,7 +204,9 @@ def _scope(site: Site) -> dict[str, int]:
 
 
 def _locked_people(site: Site, rows: Iterable[TandemHistory]) -> dict[int, Person]:
-    ids = sorted({pk for row in rows for pk in (row.mentor_id, row.mentee_id)})
+    ids = sorted(
+        {pk for row in rows for pk in (*row.mentor_ids, *row.mentee_ids, *row.substitute_ids)}
+    )
     found: dict[int, Person] = {}
     for part in batches(ids):
         # Who was merged since the list was compared is missing, and the list is compared anew.
@@ -238,6 +250,8 @@ def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
         field_id=row.field_id,
         state=row.state,
         why=row.why,
+        name=row.name,
+        places=row.places,
         expected_end_on=row.expected_end_on,
         ended_on=row.ended_on,
         end_reason=row.end_reason,
@@ -248,11 +262,17 @@ def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
 
 def _participants(tandem: Tandem, row: TandemHistory) -> Iterable[Participant]:
     asked = row.state is State.PROPOSED
-    for person_id, side in ((row.mentor_id, Side.MENTOR), (row.mentee_id, Side.MENTEE)):
+    people = (
+        *((pk, Side.MENTOR, False) for pk in row.mentor_ids),
+        *((pk, Side.MENTEE, False) for pk in row.mentee_ids),
+        *((pk, Side.MENTOR, True) for pk in row.substitute_ids),
+    )
+    for person_id, side, stands_in in people:
         yield Participant(
             tandem=tandem,
             person_id=person_id,
             side=side,
+            is_substitute=stands_in,
             programme_id=tandem.programme_id,
             carrier_id=tandem.carrier_id,
             site_id=tandem.site_id,

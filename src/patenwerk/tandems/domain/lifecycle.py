@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.clock import day_of
 from patenwerk.core.lifecycle import Lifecycle, Step, StepRequest
 from patenwerk.core.refusal import Reason
-from patenwerk.tandems.enums import Acceptance, EndReason, State
+from patenwerk.people.models import Person
+from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem, TandemStep
+from patenwerk.tandems.queries.participant import there_now, waiting
 from patenwerk.tandems.queries.protection import (
     minors_without_consent,
     minors_without_valid_check,
@@ -34,37 +36,47 @@ BEFORE_THE_FIRST_MEETING = frozenset(
 
 def everybody_said_yes(request: StepRequest) -> Iterable[Reason]:
     """Both sides answer on their own; nobody is decided for."""
-    if request.thing.participants.exclude(acceptance=Acceptance.ACCEPTED).exists():
+    if waiting(request.thing).exists():
         yield Reason("not_accepted", _("Not everybody has said yes yet."))
 
 
 def minors_are_protected(request: StepRequest) -> Iterable[Reason]:
     """Contact with minors needs an inspected, valid record check (§ 72a SGB VIII)."""
     mentors = minors_without_valid_check(
-        [row.person for row in request.thing.participants.select_related("person")],
+        [row.person for row in there_now(request.thing).select_related("person")],
         on=day_of(request.at),
     )
     for mentor in mentors:
-        yield Reason(
-            "record_check",
-            _("The record check of %(name)s is missing or too old. Please inspect it first.")
-            % {"name": mentor.full_name},
-        )
+        yield needs_record_check(mentor)
+
+
+def needs_record_check(mentor: Person) -> Reason:
+    """The refusal where somebody without a valid record check would meet minors."""
+    return Reason(
+        "record_check",
+        _("The record check of %(name)s is missing or too old. Please inspect it first.")
+        % {"name": mentor.full_name},
+    )
 
 
 def minors_have_consent(request: StepRequest) -> Iterable[Reason]:
     """Where a site's rules want it, minors take part with a recorded consent only."""
-    here = request.thing.participants.filter(left_on__isnull=True).select_related("person")
-    for person in minors_without_consent([row.person for row in here], on=day_of(request.at)):
-        sentence = (
-            _(
-                "%(name)s has no consent in force to take part, and no date of birth. Please enter "
-                "the date of birth, or record the consent first."
-            )
-            if person.birth_date is None
-            else _("%(name)s has no consent in force to take part. Please record it first.")
+    people = [row.person for row in there_now(request.thing).select_related("person")]
+    for person in minors_without_consent(people, on=day_of(request.at)):
+        yield needs_consent(person)
+
+
+def needs_consent(person: Person) -> Reason:
+    """The refusal where a minor would take part without a consent on record."""
+    sentence = (
+        _(
+            "%(name)s has no consent in force to take part, and no date of birth. Please enter "
+            "the date of birth, or record the consent first."
         )
-        yield Reason("consent", sentence % {"name": person.full_name})
+        if person.birth_date is None
+        else _("%(name)s has no consent in force to take part. Please record it first.")
+    )
+    return Reason("consent", sentence % {"name": person.full_name})
 
 
 def they_have_met(request: StepRequest) -> Iterable[Reason]:

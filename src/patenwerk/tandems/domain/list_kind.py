@@ -90,8 +90,14 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
     Field.FILE_ID: lambda: _(
         "A number or code of your own for the tandem. By it meetings and later lists find it."
     ),
-    Field.MENTOR: lambda: _("As in the list of those who accompany"),
-    Field.MENTEE: lambda: _("As in the list of mentees"),
+    Field.MENTOR: lambda: _(
+        "As in the list of those who accompany. Several: a semicolon between them"
+    ),
+    Field.MENTEE: lambda: _("As in the list of mentees. A group: a semicolon between them"),
+    Field.SUBSTITUTE: lambda: _("Who stands in when nobody else can"),
+    Field.SUBSTITUTE_ID: lambda: _("Only where the name is not enough"),
+    Field.GROUP: lambda: _("Only for a family, a class or a group"),
+    Field.PLACES: lambda: _("How many the group takes; empty: those who are in it"),
     Field.MENTOR_ID: lambda: _("Only where the name is not enough"),
     Field.MENTEE_ID: lambda: _("Only where the name is not enough"),
     Field.KIND: lambda: _("May be empty where the programme has only one"),
@@ -155,7 +161,8 @@ def who_is_missing(columns: Collection[str]) -> list[Field]:
 
 def label_of(row: ParsedRow) -> str:
     """What a row is called in the preview: the two, else the tandem's number."""
-    return " & ".join(str(who) for who in (row.mentee, row.mentor) if who) or row.file_id
+    sides = (", ".join(map(str, side)) for side in (row.mentees, row.mentors))
+    return " & ".join(side for side in sides if side) or row.file_id
 
 
 def misread(row: ParsedRow, labels: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from patenwerk.core.sheets.words import fold
@@ -115,6 +117,24 @@ def _key(number: str, name: str, born: date | None) -> str:
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name in one order: lists write last names first as well."""
     return tuple(sorted(fold(" ".join(split_name(name))).split()))
+
+
+def all_of(people: People, side: Side, named: Iterable[Who], *, field: Field) -> tuple[Named, ...]:
+    """Everybody of a side whom a row names. Raises :class:`NotTaken`, also where one is twice."""
+    found = tuple(one_of(people, side, who, field=field) for who in named)
+    if len({each.key for each in found}) < len(found):
+        raise NotTaken(_("Please name each person once."), field)
+    return found
+
+
+def key_of(people: Iterable[Named]) -> str:
+    """Several by what stays the same, whatever their order."""
+    return " + ".join(sorted(each.key for each in people))
+
+
+def names_of(people: Iterable[Named]) -> str:
+    """Several by name, for a sentence."""
+    return get_text_list([each.name for each in people], _("and"))
 
 
 def one_of(people: People, side: Side, who: Who, *, field: Field) -> Named:

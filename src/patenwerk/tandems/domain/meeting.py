@@ -15,9 +15,11 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.people.models import Person
+from patenwerk.tandems.domain.lifecycle import needs_record_check
 from patenwerk.tandems.enums import MEETING_STATES, MeetingPlace
 from patenwerk.tandems.kernel.rows import LONGEST, SHORTEST
 from patenwerk.tandems.models import Meeting, Participant, Tandem
+from patenwerk.tandems.queries.participant import took_part_on
 from patenwerk.tandems.queries.protection import minors_without_valid_check_by_day
 
 
@@ -73,12 +75,12 @@ def _log(
     tandem: Tandem, meetings: Mapping[uuid.UUID, MeetingValues], by: Actor, at: datetime
 ) -> list[Meeting]:
     rows = list(tandem.participants.select_related("person"))
-    known = {row.pk for row in rows}
-    unprotected = minors_without_valid_check_by_day(
-        [row.person for row in rows], days={values.held_on for values in meetings.values()}
-    )
+    days = {values.held_on for values in meetings.values()}
+    stayed = [row for row in rows if row.left_on is None or row.left_on >= min(days)]
+    unprotected = minors_without_valid_check_by_day([row.person for row in stayed], days=days)
     for values in meetings.values():
         mentors = unprotected[values.held_on]
+        known = {row.pk for row in stayed if took_part_on(row, values.held_on)}
         reasons = [*_not_now(tandem), *_not_like_this(tandem, values, at, known, mentors)]
         if reasons:
             raise CannotLogMeeting(reasons)
@@ -151,16 +153,12 @@ def _not_like_this(
         yield Reason("future", _("This day lies in the future."), "held_on")
     elif values.held_on < day_of(tandem.created_at):
         yield Reason("before", _("The tandem was proposed after this day."), "held_on")
+    elif not {row.pk for row in values.came} <= set(known):
+        yield Reason("came", _("Please choose who took part on that day."), "came")
     if not SHORTEST <= values.minutes <= LONGEST:
         yield Reason("minutes", _("A meeting lasts between 5 minutes and 24 hours."), "minutes")
-    if not {row.pk for row in values.came} <= set(known):
-        yield Reason("came", _("Please choose from those shown."), "came")
     for mentor in unprotected:
-        yield Reason(
-            "record_check",
-            _("The record check of %(name)s is missing or too old. Please inspect it first.")
-            % {"name": mentor.full_name},
-        )
+        yield needs_record_check(mentor)
 
 
 def _count(tandem: Tandem) -> None:

@@ -37,7 +37,7 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
-from patenwerk.tandems.domain.list_people import NotTaken, People, one_of
+from patenwerk.tandems.domain.list_people import NotTaken, People, all_of, key_of, names_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
 from patenwerk.tandems.domain.tandem_list import (
     TandemEntry,
@@ -209,7 +209,7 @@ class ComparedMeetings:
         """The tandem a row is about: by its number where that is known, else by the two and the
         day.
         """
-        if row.file_id in self.by_number or not (row.mentor and row.mentee):
+        if row.file_id in self.by_number or not (row.mentors and row.mentees):
             found = self.by_number.get(row.file_id)
             if found is None:
                 raise NotTaken(
@@ -219,14 +219,14 @@ class ComparedMeetings:
                 )
             self._ran(found, held_on)
             return found
-        mentor = one_of(self.people, Side.MENTOR, row.mentor, field=Field.MENTOR)
-        mentee = one_of(self.people, Side.MENTEE, row.mentee, field=Field.MENTEE)
-        tandems = self.by_pair[mentor.key, mentee.key]
+        mentors = all_of(self.people, Side.MENTOR, row.mentors, field=Field.MENTOR)
+        mentees = all_of(self.people, Side.MENTEE, row.mentees, field=Field.MENTEE)
+        tandems = self.by_pair[key_of(mentors), key_of(mentees)]
         then = [running for running in tandems if running.ran(held_on)]
         if not tandems:
             raise NotTaken(
                 _("%(mentor)s and %(mentee)s are no tandem, at your site or in this file.")
-                % {"mentor": mentor.name, "mentee": mentee.name}
+                % {"mentor": names_of(mentors), "mentee": names_of(mentees)}
             )
         if len(then) > 1:
             raise NotTaken(_("Two tandems of these people fit. Please add the tandem’s number."))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +17,15 @@ from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.domain.lifecycle import LIFECYCLE
-from patenwerk.tandems.enums import OPEN_STATES, Acceptance, EndReason, State
+from patenwerk.tandems.domain.lifecycle import LIFECYCLE, needs_consent, needs_record_check
+from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, Acceptance, EndReason, State
 from patenwerk.tandems.models import Participant, Tandem, TandemStep
+from patenwerk.tandems.queries.participant import at_the_end, there_now, waiting
 from patenwerk.tandems.queries.places import places_taken
+from patenwerk.tandems.queries.protection import (
+    minors_without_consent,
+    minors_without_valid_check,
+)
 
 
 class CannotPropose(Refusal):
@@ -32,13 +38,19 @@ class CannotAnswer(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TandemValues:
-    """What the coordinator decides besides the two people. ``why`` is one sentence."""
+    """What the coordinator decides besides the people. ``why`` is one sentence.
+
+    ``name`` is what a group is called, ``places`` how many mentees it takes; ``None``: as many as
+    are proposed, so that nobody is added to a family unasked.
+    """
 
     kind: TandemKind
     focus: Focus
     field: SupportField
     why: str = ""
     expected_end_on: date | None = None
+    name: str = ""
+    places: int | None = None
 
 
 #: What higher apps have against a pair (pairs that shall never be suggested again).
@@ -55,31 +67,32 @@ def add_pair_guard(guard: PairGuard) -> None:
 def propose_tandem(
     *,
     site: Site,
-    mentor: Person,
-    mentee: Person,
+    mentors: Sequence[Person],
+    mentees: Sequence[Person],
     values: TandemValues,
     by: Actor,
     at: datetime,
+    substitutes: Sequence[Person] = (),
     previous: Tandem | None = None,
 ) -> Tandem:
-    """Decide that two people shall meet. From now on the tandem takes a place of each.
+    """Decide that people shall meet. From now on the tandem takes a place of each.
 
-    ``site`` is the lead site. Locks both persons in the order of their ids, so that of two
-    coordinators deciding about the same person at once one wins and the other reads why. Raises
-    :class:`CannotPropose` with all reasons.
+    ``site`` is the lead site. ``substitutes`` stand in for the mentors: they are asked, too, and
+    need no place. Locks everybody in the order of the ids, so that of two coordinators deciding
+    about the same person at once one wins and the other reads why. Raises :class:`CannotPropose`
+    with all reasons.
     """
-    people = {
-        person.pk: person
-        for person in Person.objects.select_for_update()
-        .filter(pk__in=[mentor.pk, mentee.pk])
-        .order_by("pk")
-    }
-    mentor, mentee = people[mentor.pk], people[mentee.pk]
+    locked = locked_people([*mentors, *mentees, *substitutes])
+    mentors, mentees, substitutes = (
+        [locked[person.pk] for person in people] for people in (mentors, mentees, substitutes)
+    )
+    places = len(mentees) if values.places is None else values.places
     reasons = [
-        *_wrong_people(site, mentor, mentee),
+        *_wrong_people(site, mentors, mentees, substitutes),
+        *wrong_size(values.kind, places, len(mentees)),
         *_wrong_words(site, values, on=day_of(at)),
-        *_no_place(mentor, mentee),
-        *(reason for guard in _pair_guards for reason in guard(mentor, mentee)),
+        *no_capacity([*mentors, *mentees]),
+        *apart([*mentors, *substitutes], mentees),
     ]
     if reasons:
         raise CannotPropose(reasons)
@@ -90,6 +103,8 @@ def propose_tandem(
         kind=values.kind,
         focus=values.focus,
         field=values.field,
+        name=values.name.strip(),
+        places=places,
         why=values.why,
         expected_end_on=values.expected_end_on,
         episode=1 if previous is None else previous.episode + 1,
@@ -97,16 +112,9 @@ def propose_tandem(
         created_at=at,
     )
     Participant.objects.bulk_create(
-        Participant(
-            tandem=tandem,
-            person=person,
-            side=side,
-            programme_id=person.programme_id,
-            carrier_id=person.carrier_id,
-            site_id=person.site_id,
-            joined_on=day_of(at),
-        )
-        for person, side in ((mentor, Side.MENTOR), (mentee, Side.MENTEE))
+        participant_of(tandem, person, at, is_substitute=stands_in)
+        for people, stands_in in ((mentors, False), (mentees, False), (substitutes, True))
+        for person in people
     )
     TandemStep.objects.create(
         tandem=tandem,
@@ -124,18 +132,77 @@ def propose_tandem(
     return tandem
 
 
-def _wrong_people(site: Site, mentor: Person, mentee: Person) -> Iterable[Reason]:
-    if mentor.side != Side.MENTOR or mentee.side != Side.MENTEE:
+def locked_people(people: Iterable[Person]) -> dict[int, Person]:
+    """The people as they are now, by id, locked in the order of the ids."""
+    ids = {person.pk for person in people}
+    rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {person.pk: person for person in rows}
+
+
+def participant_of(
+    tandem: Tandem, person: Person, at: datetime, *, is_substitute: bool
+) -> Participant:
+    """Somebody who is asked from today on; not saved yet."""
+    return Participant(
+        tandem=tandem,
+        person=person,
+        side=person.side,
+        is_substitute=is_substitute,
+        programme_id=person.programme_id,
+        carrier_id=person.carrier_id,
+        site_id=person.site_id,
+        joined_on=day_of(at),
+    )
+
+
+def _wrong_people(
+    site: Site,
+    mentors: Collection[Person],
+    mentees: Collection[Person],
+    substitutes: Collection[Person],
+) -> Iterable[Reason]:
+    accompany = [*mentors, *substitutes]
+    sides_fit = {person.side for person in accompany} == {Side.MENTOR} and {
+        person.side for person in mentees
+    } == {Side.MENTEE}
+    if not (mentors and sides_fit):
         yield Reason("sides", _("A tandem needs one who accompanies and one who is accompanied."))
-    if {mentor.programme_id, mentee.programme_id} != {site.programme_id}:
-        yield Reason("other_programme", _("Both people must belong to this programme."))
-    for person in (mentor, mentee):
-        if person.archived_at is not None:
-            yield Reason(
-                "archived",
-                _("%(name)s is in the archive. Please bring the person back first.")
-                % {"name": person.full_name},
-            )
+    ids = [person.pk for person in (*accompany, *mentees)]
+    if len(set(ids)) < len(ids):
+        yield Reason("twice", _("Please choose each person once."))
+    for person in (*accompany, *mentees):
+        yield from not_fit_for(site.programme_id, person)
+
+
+def not_fit_for(programme_id: int, person: Person) -> Iterable[Reason]:
+    """What keeps a person out of every tandem of a programme."""
+    if person.programme_id != programme_id:
+        yield Reason("other_programme", _("Everybody must belong to this programme."))
+    if person.archived_at is not None:
+        yield Reason(
+            "archived",
+            _("%(name)s is in the archive. Please bring the person back first.")
+            % {"name": person.full_name},
+        )
+
+
+def wrong_size(kind: TandemKind, places: int, mentees: int) -> Iterable[Reason]:
+    """A group has the size its kind allows, and a place for everybody who is in it."""
+    most = kind.most_mentees
+    if mentees > most and most == 1:
+        yield Reason(
+            "kind_for_two",
+            _("This kind of tandem is for one who is accompanied. Please choose another kind."),
+            "kind",
+        )
+    elif max(mentees, places) > most:
+        yield Reason(
+            "group_too_large",
+            _("In a tandem of this kind at most %(most)d are accompanied.") % {"most": most},
+            "places",
+        )
+    if places < max(mentees, 1):
+        yield Reason("places", _("The group needs a place for everybody who is in it."), "places")
 
 
 def _wrong_words(site: Site, values: TandemValues, *, on: date) -> Iterable[Reason]:
@@ -152,39 +219,50 @@ def _wrong_words(site: Site, values: TandemValues, *, on: date) -> Iterable[Reas
         )
 
 
-def _no_place(mentor: Person, mentee: Person) -> Iterable[Reason]:
-    taken = places_taken([mentor.pk, mentee.pk])
-    for person in (mentor, mentee):
+def no_capacity(people: Collection[Person]) -> Iterable[Reason]:
+    """Who has no place left for one more tandem."""
+    taken = places_taken([person.pk for person in people])
+    for person in people:
         if taken.get(person.pk, 0) >= person.capacity:
             yield Reason(
                 "no_place",
                 _("%(name)s has no free place: somebody has just decided, or a tandem runs.")
                 % {"name": person.full_name},
             )
-    together = Tandem.objects.filter(state__in=OPEN_STATES, participants__person=mentor).filter(
-        participants__person=mentee
-    )
-    if together.exists():
+
+
+def apart(mentors: Sequence[Person], mentees: Sequence[Person]) -> Iterable[Reason]:
+    """What stands between any two of them: they are a tandem already, or what higher apps know."""
+    running = Participant.objects.filter(tandem__state__in=OPEN_STATES, left_on__isnull=True)
+    theirs = running.filter(person__in=[person.pk for person in mentors]).values("tandem")
+    if running.filter(tandem__in=theirs, person__in=[person.pk for person in mentees]).exists():
         yield Reason("together", _("The two are a tandem already."))
+    seen = set()
+    for mentor, mentee in product(mentors, mentees):
+        for reason in (each for guard in _pair_guards for each in guard(mentor, mentee)):
+            if reason.code not in seen:
+                seen.add(reason.code)
+                yield reason
 
 
 def record_answer(
     *, participant: Participant, acceptance: Acceptance, by: Actor, at: datetime
 ) -> Tandem:
-    """Record what one side says to the proposal.
+    """Record what somebody says to the proposal, or to being asked into a running group.
 
-    With the last yes the tandem is agreed; a no ends it with the reason ``declined``. A yes can
-    become a no while the tandem is a proposal. Raises :class:`CannotAnswer`.
+    With the last yes the tandem is agreed. A no ends a proposal with the reason ``declined`` where
+    it leaves a side empty; otherwise the others stay and this one leaves. A yes can become a no
+    while the tandem is a proposal. Raises :class:`CannotAnswer`.
     """
     tandem = Tandem.objects.select_for_update().get(pk=participant.tandem_id)
-    if tandem.state != State.PROPOSED:
-        raise CannotAnswer(
-            Reason("not_proposed", _("This is no proposal any more. Please look again."))
-        )
-    if acceptance is Acceptance.OPEN:
-        raise CannotAnswer(Reason("open", _("Please choose yes or no."), "acceptance"))
+    row = Participant.objects.select_related("person").get(pk=participant.pk)
+    reasons = list(_against_answering(tandem, row, acceptance, at))
+    if reasons:
+        raise CannotAnswer(reasons)
     participant.acceptance, participant.answered_on = acceptance, day_of(at)
-    participant.save(update_fields=["acceptance", "answered_on"])
+    if tandem.state != State.PROPOSED:
+        participant.joined_on = day_of(at)
+    participant.save(update_fields=["acceptance", "answered_on", "joined_on"])
     record(
         by=by,
         at=at,
@@ -192,13 +270,43 @@ def record_answer(
         things=[tandem],
         details={"participant": participant.pk, "acceptance": str(acceptance)},
     )
-    if acceptance is Acceptance.DECLINED:
+    if acceptance is Acceptance.DECLINED and _leaves_a_side_empty(tandem, participant):
         end_tandem(
             tandem=tandem, reason=EndReason.DECLINED, ended_on=day_of(at), note="", by=by, at=at
         )
-    elif not tandem.participants.exclude(acceptance=Acceptance.ACCEPTED).exists():
+        return tandem
+    if acceptance is Acceptance.DECLINED:
+        participant.left_on = day_of(at)
+        participant.save(update_fields=["left_on"])
+    if tandem.state == State.PROPOSED and not waiting(tandem).exists():
         take_step(tandem=tandem, step="agree", by=by, at=at)
     return tandem
+
+
+def _against_answering(
+    tandem: Tandem, row: Participant, acceptance: Acceptance, at: datetime
+) -> Iterable[Reason]:
+    asked = tandem.state == State.PROPOSED or (
+        tandem.state in OPEN_STATES and row.acceptance == Acceptance.OPEN
+    )
+    if not asked or row.left_on is not None:
+        yield Reason("not_proposed", _("This is no proposal any more. Please look again."))
+    if acceptance is Acceptance.OPEN:
+        yield Reason("open", _("Please choose yes or no."), "acceptance")
+    if acceptance is Acceptance.ACCEPTED and tandem.state in MEETING_STATES:
+        here = there_now(tandem).filter(acceptance=Acceptance.ACCEPTED).select_related("person")
+        for mentor in minors_without_valid_check(
+            [*(one.person for one in here), row.person], on=day_of(at)
+        ):
+            yield needs_record_check(mentor)
+        for person in minors_without_consent([row.person], on=day_of(at)):
+            yield needs_consent(person)
+
+
+def _leaves_a_side_empty(tandem: Tandem, participant: Participant) -> bool:
+    """Whether nobody of the side is left without this one; who stands in is no help."""
+    same = there_now(tandem).filter(side=participant.side, is_substitute=False)
+    return not participant.is_substitute and not same.exclude(pk=participant.pk).exists()
 
 
 def take_step(*, tandem: Tandem, step: str, by: Actor, at: datetime, note: str = "") -> TandemStep:
@@ -239,7 +347,7 @@ def end_tandem(
 
 
 def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datetime) -> Tandem:
-    """Begin again with the same two people: a new episode, asked and accepted anew.
+    """Begin again with the same people: a new episode, asked and accepted anew.
 
     Raises :class:`CannotPropose`: the earlier episode must have ended, and only its last one is
     continued.
@@ -248,13 +356,17 @@ def restart_tandem(*, tandem: Tandem, values: TandemValues, by: Actor, at: datet
         raise CannotPropose(Reason("not_ended", _("Only an ended tandem can begin again.")))
     if Tandem.objects.filter(previous=tandem).exists():
         raise CannotPropose(Reason("continued", _("This tandem has begun again already.")))
-    people: Sequence[Participant] = list(tandem.participants.select_related("person"))
-    by_side = {row.side: row.person for row in people}
+    last = at_the_end(tandem, tandem.participants.select_related("person"))
+    accompany = [row for row in last if row.side == Side.MENTOR]
+    mentees = [row.person for row in last if row.side == Side.MENTEE]
     return propose_tandem(
         site=tandem.site,
-        mentor=by_side[Side.MENTOR],
-        mentee=by_side[Side.MENTEE],
-        values=values,
+        mentors=[row.person for row in accompany if not row.is_substitute],
+        mentees=mentees,
+        substitutes=[row.person for row in accompany if row.is_substitute],
+        values=replace(
+            values, name=values.name or tandem.name, places=max(tandem.places, len(mentees))
+        ),
         previous=tandem,
         by=by,
         at=at,

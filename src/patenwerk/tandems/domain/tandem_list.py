@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from itertools import product
 from typing import Any
 
 from django.utils.formats import date_format
@@ -41,16 +42,15 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
-from patenwerk.tandems.domain.list_people import Named, NotTaken, People, one_of
+from patenwerk.tandems.domain.list_people import Named, NotTaken, People, all_of, key_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
+from patenwerk.tandems.domain.tandem import wrong_size
 from patenwerk.tandems.enums import OPEN_STATES, State
 from patenwerk.tandems.kernel.columns import TANDEM_COLUMNS, Field
-from patenwerk.tandems.kernel.rows import (
-    ParsedRow,
-    parse_tandems,
-)
+from patenwerk.tandems.kernel.rows import SEVERAL, ParsedRow, parse_tandems
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import MOVE_TANDEM
+from patenwerk.tandems.queries.participant import at_the_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,11 @@ class TandemEntry:
     """What one row would write: who, which words, and the stored tandem it corrects, if any."""
 
     file_id: str
-    mentor: Named
-    mentee: Named
+    mentors: tuple[Named, ...]
+    mentees: tuple[Named, ...]
+    substitutes: tuple[Named, ...]
+    name: str
+    places: int
     state: State
     began_on: date
     ended_on: date | None
@@ -72,8 +75,13 @@ class TandemEntry:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """Both by what stays the same when they are stored."""
-        return self.mentor.key, self.mentee.key
+        """Both sides by what stays the same when they are stored."""
+        return key_of(self.mentors), key_of(self.mentees)
+
+    @property
+    def everybody(self) -> tuple[Named, ...]:
+        """All whom the row names."""
+        return self.mentors + self.mentees + self.substitutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +121,14 @@ class TandemsKind(ListKind):
 
 
 def _history(entry: TandemEntry) -> TandemHistory:
-    if entry.mentor.pk is None or entry.mentee.pk is None:
-        raise LookupError(f"{entry.mentor.name} and {entry.mentee.name} are not stored yet.")
     kind, focus, field = entry.words
     return TandemHistory(
         file_id=entry.file_id,
-        mentor_id=entry.mentor.pk,
-        mentee_id=entry.mentee.pk,
+        mentor_ids=_stored(entry.mentors),
+        mentee_ids=_stored(entry.mentees),
+        substitute_ids=_stored(entry.substitutes),
+        name=entry.name,
+        places=entry.places,
         kind_id=kind.pk,
         focus_id=focus.pk,
         field_id=field.pk,
@@ -130,6 +139,13 @@ def _history(entry: TandemEntry) -> TandemHistory:
         end_reason=entry.end_reason,
         why=entry.why,
     )
+
+
+def _stored(people: Iterable[Named]) -> tuple[int, ...]:
+    missing = [each.name for each in people if each.pk is None]
+    if missing:
+        raise LookupError(f"Not stored yet: {', '.join(missing)}")
+    return tuple(each.pk for each in people if each.pk is not None)
 
 
 class Compared:
@@ -150,7 +166,13 @@ class Compared:
                 self.by_number[tandem.file_id] = tandem
             self.by_pair[pair].append(tandem)
             if tandem.state in OPEN_STATES:
-                self.running.add(pair)
+                self.running |= self._pairs_of(tandem)
+
+    def _pairs_of(self, tandem: Tandem) -> set[tuple[str, str]]:
+        keys: dict[str, list[str]] = {Side.MENTOR: [], Side.MENTEE: []}
+        for row in at_the_end(tandem, tandem.participants.all()):
+            keys[row.side].append(self.people.keys.get(row.person_id, ""))
+        return set(product(keys[Side.MENTOR], keys[Side.MENTEE]))
 
     def line(self, row: ParsedRow) -> Line:
         """One row: new, changed, unchanged or bad with its reasons."""
@@ -175,21 +197,29 @@ class Compared:
                 Field.FILE_ID,
             )
         self.seen[row.file_id] = row.number
-        mentor = one_of(self.people, Side.MENTOR, row.mentor, field=Field.MENTOR)
-        mentee = one_of(self.people, Side.MENTEE, row.mentee, field=Field.MENTEE)
+        mentors = all_of(self.people, Side.MENTOR, row.mentors, field=Field.MENTOR)
+        mentees = all_of(self.people, Side.MENTEE, row.mentees, field=Field.MENTEE)
+        substitutes = all_of(self.people, Side.MENTOR, row.substitutes, field=Field.SUBSTITUTE)
+        if {each.key for each in mentors} & {each.key for each in substitutes}:
+            raise NotTaken(_("Please name each person once."), Field.SUBSTITUTE)
+        kind = self._kind(row)
+        places = self._places(row, kind, len(mentees))
         began_on, ended_on = row.day(Field.BEGAN_ON) or self.on, row.day(Field.ENDED_ON)
         said = State(row.text(Field.STATE) or State.ACTIVE)
         return TandemEntry(
             file_id=row.file_id,
-            mentor=mentor,
-            mentee=mentee,
+            mentors=mentors,
+            mentees=mentees,
+            substitutes=substitutes,
+            name=row.text(Field.GROUP),
+            places=places,
             state=State.ENDED if ended_on else said,
             began_on=began_on,
             ended_on=ended_on,
             words=(
-                self._kind(row),
+                kind,
                 self._focus(row, began_on),
-                self._field(row, mentee),
+                self._field(row, mentees),
             ),
             expected_end_on=row.day(Field.EXPECTED_END_ON),
             end_reason=row.text(Field.END_REASON),
@@ -199,6 +229,16 @@ class Compared:
     def _kind(self, row: ParsedRow) -> TandemKind:
         kinds = self.vocabulary.kinds
         return kinds[row.text(Field.KIND) or _only(kinds, Field.KIND)]
+
+    @staticmethod
+    def _places(row: ParsedRow, kind: TandemKind, mentees: int) -> int:
+        said = row.values.get(Field.PLACES)
+        places = said if isinstance(said, int) else mentees
+        for reason in wrong_size(kind, places, mentees):
+            raise NotTaken(
+                str(reason.sentence), Field.KIND if reason.field == "kind" else Field.PLACES
+            )
+        return places
 
     def _focus(self, row: ParsedRow, began_on: date) -> Focus:
         in_force = {
@@ -215,9 +255,10 @@ class Compared:
             )
         return in_force[code or _only(in_force, Field.FOCUS)]
 
-    def _field(self, row: ParsedRow, mentee: Named) -> SupportField:
+    def _field(self, row: ParsedRow, mentees: Iterable[Named]) -> SupportField:
         fields = self.vocabulary.fields
-        wished = {code: fields[code] for code in mentee.fields if code in fields}
+        codes = {code for mentee in mentees for code in mentee.fields}
+        wished = {code: fields[code] for code in codes if code in fields}
         return fields[row.text(Field.FIELD) or _only(wished or fields, Field.FIELD)]
 
     def _stored(self, row: ParsedRow, entry: TandemEntry) -> Tandem | None:
@@ -232,15 +273,17 @@ class Compared:
 
     def _new(self, shell: Line, entry: TandemEntry) -> Line:
         if entry.state in OPEN_STATES:
-            for person in (entry.mentor, entry.mentee):
+            for person in entry.everybody:
                 if person.is_archived:
                     raise NotTaken(
                         _("%(name)s is in the archive. Please bring the person back first.")
                         % {"name": person.name}
                     )
-            if entry.pair in self.running:
-                raise NotTaken(str(already_together(entry.mentor.name, entry.mentee.name)))
-            self.running.add(entry.pair)
+            pairs = {(a.key, b.key): (a, b) for a, b in product(entry.mentors, entry.mentees)}
+            for pair in sorted(pairs.keys() & self.running):
+                names = (each.name for each in pairs[pair])
+                raise NotTaken(str(already_together(*names)))
+            self.running |= pairs.keys()
         return _said(shell, Standing.NEW, entry)
 
     def _beside(self, shell: Line, entry: TandemEntry, tandem: Tandem) -> Line:
@@ -301,6 +344,8 @@ def _corrections(entry: TandemEntry, tandem: Tandem) -> list[tuple[str, str, obj
             tandem.expected_end_on,
             entry.expected_end_on or tandem.expected_end_on,
         ),
+        (Field.GROUP, "name", tandem.name, entry.name or tandem.name),
+        (Field.PLACES, "places", tandem.places, entry.places),
         (Field.WHY, "why", tandem.why, entry.why or tandem.why),
     ]
     return [
@@ -319,6 +364,9 @@ def _said(shell: Line, standing: Standing, entry: TandemEntry) -> Line:
         (
             entry.file_id,
             entry.pair,
+            key_of(entry.substitutes),
+            entry.name,
+            entry.places,
             entry.state.value,
             entry.began_on,
             entry.ended_on,
@@ -335,11 +383,15 @@ def _said(shell: Line, standing: Standing, entry: TandemEntry) -> Line:
 
 
 def stored_tandems(site: Site, people: People) -> Iterable[tuple[Tandem, tuple[str, str]]]:
-    """The tandems of a site with both people's keys; two queries."""
+    """The tandems of a site with the keys of both sides; two queries."""
     rows = Tandem.objects.filter(site=site).select_related("kind", "focus", "field")
     for tandem in rows.prefetch_related("participants").order_by("pk"):
-        keys = {row.side: people.keys.get(row.person_id, "") for row in tandem.participants.all()}
-        yield tandem, (keys.get(Side.MENTOR, ""), keys.get(Side.MENTEE, ""))
+        keys: dict[str, list[str]] = {Side.MENTOR: [], Side.MENTEE: []}
+        for row in at_the_end(tandem, tandem.participants.all()):
+            if not row.is_substitute:
+                keys[row.side].append(people.keys.get(row.person_id, ""))
+        mentors, mentees = (" + ".join(sorted(each)) for each in keys.values())
+        yield tandem, (mentors, mentees)
 
 
 def tandem_rows(site: Site) -> Iterator[Sequence[object]]:
@@ -351,6 +403,9 @@ def tandem_rows(site: Site) -> Iterator[Sequence[object]]:
         yield [
             number_in_list(tandem),
             *both_named(tandem),
+            *_named(tandem, Side.MENTOR, stands_in=True),
+            tandem.name,
+            tandem.places if tandem.places > 1 else None,
             *(word.name_in(language) for word in (tandem.kind, tandem.focus, tandem.field)),
             tandem.get_state_display(),
             day_of(tandem.created_at),
@@ -367,11 +422,22 @@ def number_in_list(tandem: Tandem) -> str:
 
 
 def both_named(tandem: Tandem) -> Iterator[str]:
-    """Name and number of mentor and mentee, in the order of the columns."""
-    by_side = {row.side: row.person for row in tandem.participants.all()}
-    for side in (Side.MENTOR, Side.MENTEE):
-        yield by_side[side].full_name
-        yield number_of(by_side[side])
+    """Names and numbers of mentors and mentees, in the order of the columns."""
+    yield from _named(tandem, Side.MENTOR, stands_in=False)
+    yield from _named(tandem, Side.MENTEE, stands_in=False)
+
+
+def _named(tandem: Tandem, side: Side, *, stands_in: bool) -> tuple[str, str]:
+    people = [
+        row.person
+        for row in at_the_end(tandem, tandem.participants.all())
+        if row.side == side and row.is_substitute is stands_in
+    ]
+    between = f"{SEVERAL} "
+    return (
+        between.join(person.full_name for person in people),
+        between.join(number_of(person) for person in people),
+    )
 
 
 TANDEMS = TandemsKind("tandems", 30, MOVE_TANDEM, TANDEM_COLUMNS, parse_tandems)

@@ -15,6 +15,10 @@ class Field(StrEnum):
     MENTOR_ID = "mentor_id"
     MENTEE = "mentee"
     MENTEE_ID = "mentee_id"
+    SUBSTITUTE = "substitute"
+    SUBSTITUTE_ID = "substitute_id"
+    GROUP = "group"
+    PLACES = "places"
     KIND = "kind"
     FOCUS = "focus"
     FIELD = "field"
@@ -71,6 +75,27 @@ _PEOPLE = (
 TANDEM_COLUMNS: tuple[Column, ...] = (
     _NUMBER,
     *_PEOPLE,
+    _column(
+        Field.SUBSTITUTE,
+        "Vertretung",
+        "Stands in",
+        "Vertretung durch, Ersatz, Ersatzpatin, Ersatzpate, Substitute",
+    ),
+    _column(
+        Field.SUBSTITUTE_ID, "Nr. Vertretung", "Stands in ID", "Vertretungs-Nr., Substitute ID"
+    ),
+    _column(
+        Field.GROUP,
+        "Name der Gruppe",
+        "Name of the group",
+        "Gruppe, Gruppenname, Familie, Klasse, Group, Family, Class",
+    ),
+    _column(
+        Field.PLACES,
+        "Plätze",
+        "Places",
+        "Plätze in der Gruppe, Gruppengröße, Größe der Gruppe, Group size",
+    ),
     _column(
         # »Kind« alone is a child in German lists.
         Field.KIND,

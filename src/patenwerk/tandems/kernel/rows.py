@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from functools import partial
+from itertools import zip_longest
 from typing import TypeVar
 
 from patenwerk.core.sheets.columns import words_of
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Row, Sheet, Value
 from patenwerk.core.sheets.words import fold, header_key
-from patenwerk.people.kernel.answers import read_known_words
+from patenwerk.organisations.kernel.groups import LARGEST_GROUP
+from patenwerk.people.kernel.answers import read_known_words, read_number
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
 from patenwerk.tandems.enums import EndReason, MeetingPlace, State
@@ -28,10 +30,14 @@ ColumnMapping = Mapping[int, Field]
 EARLIEST = date(1990, 1, 1)
 """Nothing a list says of a tandem lies before."""
 YEARS_AHEAD = 10
+SEVERAL = ";"
+"""Stands between several people in one cell."""
 SHORTEST, LONGEST = 5, 1440
 """Minutes a meeting can last."""
 
-_NUMBER_LENGTH, _NAME_LENGTH, _WHY_LENGTH, _TOPIC_LENGTH = 60, 160, 10_000, 200
+_NUMBER_LENGTH, _WHY_LENGTH, _TOPIC_LENGTH, _GROUP_LENGTH = 60, 10_000, 200, 80
+_SEVERAL_LENGTH = LARGEST_GROUP * 160
+"""Numbers and names of a whole group in one cell."""
 
 STATE_WORDS: Mapping[State, str] = {
     State.PROPOSED: "vorgeschlagen, Vorschlag, proposed",
@@ -81,6 +87,7 @@ _LENGTH = re.compile(r"(?:ca\.?|about)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*([^\W\d]*)
 _MINUTE_UNITS = frozenset({"", "min", "mins", "minute", "minuten", "minutes"})
 _HOUR_UNITS = frozenset({"h", "std", "stunde", "stunden", "hour", "hours"})
 _HOUR_HEADERS = ("stunde", "hour")
+_PLACE_UNITS = frozenset({"platz", "platze", "place", "places"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +138,19 @@ class ParsedRow:
         return str(self.values.get(Field.FILE_ID) or "")
 
     @property
-    def mentor(self) -> Who:
-        """Who accompanies, as the row says it."""
-        return self._who(Field.MENTOR_ID, Field.MENTOR)
+    def mentors(self) -> tuple[Who, ...]:
+        """Who accompanies, as the row says it; of several each stands after a semicolon."""
+        return self._several(Field.MENTOR_ID, Field.MENTOR)
 
     @property
-    def mentee(self) -> Who:
-        """Who is accompanied, as the row says it."""
-        return self._who(Field.MENTEE_ID, Field.MENTEE)
+    def mentees(self) -> tuple[Who, ...]:
+        """Who is accompanied, as the row says it; of several each stands after a semicolon."""
+        return self._several(Field.MENTEE_ID, Field.MENTEE)
+
+    @property
+    def substitutes(self) -> tuple[Who, ...]:
+        """Who stands in for the mentors."""
+        return self._several(Field.SUBSTITUTE_ID, Field.SUBSTITUTE)
 
     def text(self, field: Field) -> str:
         """A text, empty where the row says nothing."""
@@ -149,8 +161,14 @@ class ParsedRow:
         value = self.values.get(field)
         return value if isinstance(value, date) else None
 
-    def _who(self, number: Field, name: Field) -> Who:
-        return Who(self.text(number), self.text(name))
+    def _several(self, number: Field, name: Field) -> tuple[Who, ...]:
+        told = zip_longest(_parts(self.text(number)), _parts(self.text(name)), fillvalue="")
+        return tuple(who for who in (Who(*each) for each in told) if who)
+
+
+def _parts(text: str) -> list[str]:
+    """»K1; K2«: several in one cell. Commas stand between last and first names already."""
+    return [part.strip() for part in text.split(SEVERAL)] if text else []
 
 
 def parse_tandems(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
@@ -236,6 +254,8 @@ def _read(field: Field, value: Value, header: str, reading: Reading) -> object:
         )
     if field is Field.MINUTES:
         return read_minutes(value, hours=any(word in header_key(header) for word in _HOUR_HEADERS))
+    if field is Field.PLACES:
+        return read_number(written(value), low=1, high=LARGEST_GROUP, units=_PLACE_UNITS)
     words: Mapping[Field, Mapping[str, str]] = {
         Field.KIND: reading.kinds,
         Field.FOCUS: reading.focuses,
@@ -289,12 +309,14 @@ def _minutes(value: Value, *, hours: bool) -> int | None:
 
 
 _DAYS = DATES
+_WHO = (
+    *(Field.MENTOR, Field.MENTOR_ID, Field.MENTEE, Field.MENTEE_ID),
+    *(Field.SUBSTITUTE, Field.SUBSTITUTE_ID),
+)
 _TEXTS: Mapping[Field, Callable[[str], str]] = {
     Field.FILE_ID: partial(short_text, limit=_NUMBER_LENGTH),
-    Field.MENTOR_ID: partial(short_text, limit=_NUMBER_LENGTH),
-    Field.MENTEE_ID: partial(short_text, limit=_NUMBER_LENGTH),
-    Field.MENTOR: partial(short_text, limit=_NAME_LENGTH),
-    Field.MENTEE: partial(short_text, limit=_NAME_LENGTH),
+    Field.GROUP: partial(short_text, limit=_GROUP_LENGTH),
+    **dict.fromkeys(_WHO, partial(short_text, limit=_SEVERAL_LENGTH)),
     Field.WHY: partial(short_text, limit=_WHY_LENGTH, lines=True),
     Field.TOPIC: partial(short_text, limit=_TOPIC_LENGTH),
 }

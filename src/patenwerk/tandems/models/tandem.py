@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.models import StepTaken
 from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
+from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.organisations.models import Focus, SiteScoped, SupportField, TandemKind
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
@@ -40,6 +41,10 @@ END_REASONS = [
 class Tandem(SiteScoped):
     """Mentor and mentee, from the coordinator's decision on. The site is the lead site.
 
+    A group tandem has several mentees (a family, a class, a group) or several mentors; ``name`` is
+    what it is called and ``places`` how many mentees it takes. Who took part when stands with the
+    participants.
+
     ``file_id`` is the number in the site's own spreadsheet; ``taken_over_at`` is set where the
     tandem came from a list: what was before then stands as it stood there.
 
@@ -60,6 +65,7 @@ class Tandem(SiteScoped):
             "state": _EVIDENCE,
             "created_at": _EVIDENCE,
             "file_id": _EVIDENCE,
+            "name": _ACCOMPANY,
         },
         beside={"taken_over_at": "when a list was read"},
     )
@@ -71,6 +77,8 @@ class Tandem(SiteScoped):
     state = models.CharField(
         _("state"), max_length=12, choices=STATES, default=State.PROPOSED.value
     )
+    name = models.CharField(_("name of the group"), max_length=80, blank=True)
+    places = models.PositiveSmallIntegerField(_("places for who is accompanied"), default=1)
     why = models.TextField(_("why these two"), blank=True)
     founded_on = models.DateField(_("first meeting"), null=True, blank=True)
     expected_end_on = models.DateField(_("expected until"), null=True, blank=True)
@@ -94,6 +102,9 @@ class Tandem(SiteScoped):
                 fields=["site", "file_id"],
                 condition=~Q(file_id=""),
                 name="tandem_file_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gte=1, places__lte=LARGEST_GROUP), name="tandem_places_1_to_50"
             ),
             models.CheckConstraint(
                 condition=Q(state=State.ENDED, ended_on__isnull=False) & ~Q(end_reason="")
@@ -121,7 +132,11 @@ class Tandem(SiteScoped):
 
 
 class Participant(SiteScoped):
-    """One person in a tandem, with that person's own site and what it says to the proposal."""
+    """One person in a tandem, with that person's own site and what it says to the proposal.
+
+    Who leaves and comes back has a row for each time. A substitute is a mentor who stands in when
+    another one cannot come: that takes no place of the person's capacity.
+    """
 
     personal_data = PersonalData(
         subject="person",
@@ -131,6 +146,7 @@ class Participant(SiteScoped):
             "joined_on": _EVIDENCE,
             "left_on": _EVIDENCE,
             "side": _EVIDENCE,
+            "is_substitute": _EVIDENCE,
         },
     )
 
@@ -140,6 +156,7 @@ class Participant(SiteScoped):
         max_length=8,
         choices=[(Side.MENTEE.value, _("is accompanied")), (Side.MENTOR.value, _("accompanies"))],
     )
+    is_substitute = models.BooleanField(_("stands in"), default=False)
     acceptance = models.CharField(
         _("answer"),
         max_length=8,
@@ -157,7 +174,15 @@ class Participant(SiteScoped):
     class Meta:
         ordering = ["side", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["tandem", "person"], name="participant_once"),
+            models.UniqueConstraint(
+                fields=["tandem", "person"],
+                condition=Q(left_on__isnull=True),
+                name="participant_there_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_substitute=False) | Q(side=Side.MENTOR),
+                name="participant_substitute_accompanies",
+            ),
             models.CheckConstraint(
                 condition=Q(acceptance=Acceptance.OPEN, answered_on__isnull=True)
                 | ~Q(acceptance=Acceptance.OPEN) & Q(answered_on__isnull=False),

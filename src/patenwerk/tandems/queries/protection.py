@@ -16,7 +16,7 @@ from patenwerk.people.queries.record_check import (
     standing_of,
 )
 from patenwerk.people.queries.settings import rules_by_scope
-from patenwerk.tandems.enums import MEETING_STATES, State
+from patenwerk.tandems.enums import MEETING_STATES, Acceptance, State
 from patenwerk.tandems.models import Participant
 from patenwerk.tandems.policy import MOVE_TANDEM
 
@@ -90,7 +90,8 @@ def minors_without_consent(people: Iterable[Person], on: date) -> list[Person]:
 def running_without_consent(actor: Actor, on: date) -> list[Participant]:
     """The seats of running tandems whose people need a consent to take part and have none in force.
 
-    Of the sites where the actor moves tandems; by name, with person and tandem.
+    Of the sites where the actor moves tandems; by name, with person and tandem. Who has been asked
+    into a running group and has not said yes is not in it.
     Three queries, two where no site asks for consent.
     """
     sites = list(Site.objects.filter(visible(actor, MOVE_TANDEM, Site)))
@@ -102,6 +103,7 @@ def running_without_consent(actor: Actor, on: date) -> list[Participant]:
         Participant.objects.filter(
             site__in=asking,
             left_on__isnull=True,
+            acceptance=Acceptance.ACCEPTED,
             tandem__state__in=RUNNING,
         )
         .exclude(person__in=Person.objects.filter(in_force(ConsentPurpose.TAKING_PART)))

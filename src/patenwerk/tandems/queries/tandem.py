@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor, may_in, visible
 from patenwerk.core.sheets.words import fold
@@ -16,7 +18,11 @@ from patenwerk.people.queries.activity import Activity
 from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, Acceptance, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
+from patenwerk.tandems.queries.participant import at_the_end, is_settled
 
+PEOPLE_OF_A_PAIR = 2
+NAMES_SHOWN = 3
+"""So many first names stand in a group's heading."""
 SILENT_AFTER = timedelta(weeks=4)
 """Silence raises a task: contact twice in the first month, then monthly (DOMAIN's evidence)."""
 
@@ -109,33 +115,105 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two people of a tandem."""
+    """Both sides of a tandem: one person each or several, and who stands in for the mentors.
 
-    mentor: Seat
-    mentee: Seat
+    ``name`` is what a group is called, empty where nobody has named it.
+    """
+
+    mentors: tuple[Seat, ...]
+    mentees: tuple[Seat, ...]
+    substitutes: tuple[Seat, ...]
+    former: tuple[Seat, ...]
+    name: str
+
+    @property
+    def mentor(self) -> Seat:
+        """The first who accompanies: whom one calls."""
+        return self.mentors[0]
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Everybody who takes part or is asked, mentees first."""
+        return self.mentees + self.mentors + self.substitutes
+
+    @property
+    def is_group(self) -> bool:
+        """Whether more than two take part."""
+        return len(self.mentees) + len(self.mentors) > PEOPLE_OF_A_PAIR
 
     @property
     def names(self) -> str:
-        """Both first names, mentee first."""
-        return f"{self.mentee.person.first_name} & {self.mentor.person.first_name}"
+        """First names, mentees first; a group by its name where it has one."""
+        return f"{self.name or _first_names(self.mentees)} & {_first_names(self.mentors)}"
 
     @property
-    def seats(self) -> tuple[Seat, Seat]:
-        """Both sides, mentee first."""
-        return self.mentee, self.mentor
+    def mentee_names(self) -> str:
+        """Full names of who is accompanied."""
+        return _full_names(self.mentees)
+
+    @property
+    def mentor_names(self) -> str:
+        """Full names of who accompanies."""
+        return _full_names(self.mentors)
+
+    @property
+    def full_names(self) -> str:
+        """What a list says: full names, mentees first; of a named group the name."""
+        return f"{self.name or self.mentee_names} & {self.mentor_names}"
+
+    @property
+    def mentee_sign(self) -> str:
+        """What stands in the mentees' half: initials, or how many they are."""
+        return _sign(self.mentees)
+
+    @property
+    def mentor_sign(self) -> str:
+        """What stands in the mentors' half."""
+        return _sign(self.mentors)
+
+
+def _first_names(seats: Sequence[Seat]) -> str:
+    shown = [seat.person.first_name for seat in seats[:NAMES_SHOWN]]
+    more = len(seats) - len(shown)
+    if more:
+        shown.append(_("%(number)d more") % {"number": more})
+    return get_text_list(shown, _("and"))
+
+
+def _full_names(seats: Sequence[Seat]) -> str:
+    return get_text_list([seat.person.full_name for seat in seats], _("and"))
+
+
+def _sign(seats: Sequence[Seat]) -> str:
+    return seats[0].person.initials if len(seats) == 1 else str(len(seats))
 
 
 def pair_of(tandem: Tandem, actor: Actor) -> Pair:
-    """Mentor and mentee of a tandem, from its prefetched participants, as the actor sees them."""
-    everybody = tandem.participants.all()
-    agreed = all(row.acceptance == Acceptance.ACCEPTED for row in everybody)
-    seats = {row.side: _seat(row, actor, agreed=agreed) for row in everybody}
-    return Pair(mentor=seats[Side.MENTOR], mentee=seats[Side.MENTEE])
+    """Both sides of a tandem, from its prefetched participants, as the actor sees them."""
+    everybody = list(tandem.participants.all())
+    settled = is_settled(tandem, everybody)
+    there = {row.pk for row in at_the_end(tandem, everybody)}
+
+    def seats(*, here: bool, side: Side | None = None, stands_in: bool = False) -> tuple[Seat, ...]:
+        return tuple(
+            _seat(row, actor, settled=settled)
+            for row in everybody
+            if (row.pk in there) is here
+            and (side is None or (row.side == side and row.is_substitute is stands_in))
+        )
+
+    return Pair(
+        mentors=seats(here=True, side=Side.MENTOR),
+        mentees=seats(here=True, side=Side.MENTEE),
+        substitutes=seats(here=True, side=Side.MENTOR, stands_in=True),
+        former=seats(here=False),
+        name=tandem.name,
+    )
 
 
-def _seat(participant: Participant, actor: Actor, *, agreed: bool) -> Seat:
+def _seat(participant: Participant, actor: Actor, *, settled: bool) -> Seat:
     person, is_open = participant.person, may_in(actor, SEE_TANDEM, participant)
-    if is_open or agreed:
+    if is_open or (settled and participant.acceptance == Acceptance.ACCEPTED):
         return Seat(participant, person, is_open)
     return Seat(participant, LimitedPerson(person.first_name, person.postcode[:2]), is_open=False)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.policy import Actor, visible
 from patenwerk.core.web.forms import DayInput
 from patenwerk.core.web.words import WordChoice
+from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.policy import SEE_SITE
 from patenwerk.people.enums import Side
@@ -20,6 +21,7 @@ from patenwerk.people.policy import EDIT_PERSON
 from patenwerk.tandems.enums import Acceptance, MeetingPlace
 from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
+from patenwerk.tandems.queries.participant import there_now
 
 
 class TandemFilter(forms.Form):
@@ -74,8 +76,34 @@ class PersonChoice(forms.ModelChoiceField[Person]):
         return obj.full_name
 
 
+class PeopleChoice(forms.ModelMultipleChoiceField[Person]):
+    """People by name, to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Person) -> str:
+        return obj.full_name
+
+
+class GroupForm(forms.Form):
+    """What a group is called and how many it takes."""
+
+    name = forms.CharField(
+        label=_("Name of the group"),
+        max_length=80,
+        required=False,
+        help_text=_("For a family, a class or a group: so it is found again."),
+    )
+    places = forms.IntegerField(
+        label=_("Places for who is accompanied"),
+        min_value=1,
+        max_value=LARGEST_GROUP,
+        help_text=_("Free places are offered in matching. Without a free one nobody is added."),
+    )
+
+
 class ProposalForm(DecisionForm):
-    """Two people the coordinator has in mind, without a matching round."""
+    """People the coordinator has in mind, without a matching round: two, or a whole group."""
 
     mentee = PersonChoice(
         label=_("who is accompanied"), queryset=Person.objects.none(), empty_label="–"
@@ -83,15 +111,80 @@ class ProposalForm(DecisionForm):
     mentor = PersonChoice(
         label=_("who accompanies"), queryset=Person.objects.none(), empty_label="–"
     )
+    more_mentees = PeopleChoice(
+        label=_("who else is accompanied"), queryset=Person.objects.none(), required=False
+    )
+    more_mentors = PeopleChoice(
+        label=_("who else accompanies"), queryset=Person.objects.none(), required=False
+    )
+    substitutes = PeopleChoice(
+        label=_("who stands in when nobody else can"),
+        queryset=Person.objects.none(),
+        required=False,
+    )
+    name = forms.CharField(
+        label=_("name of the group"), max_length=80, required=False, help_text=_("Optional.")
+    )
+    places = forms.IntegerField(
+        label=_("places for who is accompanied"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST_GROUP,
+        help_text=_(
+            "More than you choose here: the free places are offered in matching. Empty: nobody is "
+            "added."
+        ),
+    )
     field_order = ("mentee", "mentor", "kind", "focus", "field", "why")
+    GROUP = ("name", "places", "more_mentees", "more_mentors", "substitutes")
 
     def __init__(self, *args: Any, actor: Actor, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, programme_id=site.programme_id, **kwargs)
         people = Person.objects.filter(
             visible(actor, EDIT_PERSON, Person), site=site, archived_at__isnull=True
         )
-        self._offer("mentee", people.filter(side=Side.MENTEE))
-        self._offer("mentor", people.filter(side=Side.MENTOR))
+        for name in ("mentee", "more_mentees"):
+            self._offer(name, people.filter(side=Side.MENTEE))
+        for name in ("mentor", "more_mentors", "substitutes"):
+            self._offer(name, people.filter(side=Side.MENTOR))
+
+    def of_two(self) -> list[forms.BoundField]:
+        """The fields that every proposal has."""
+        return [field for field in self if field.name not in self.GROUP]
+
+    def of_a_group(self) -> list[forms.BoundField]:
+        """The fields of a family, a class, a group."""
+        return [self[name] for name in self.GROUP]
+
+    def is_group(self) -> bool:
+        """Whether anything of a group was said, or said wrongly: then that part stands open."""
+        return any(self[name].value() or name in self.errors for name in self.GROUP)
+
+
+class JoinForm(forms.Form):
+    """Who is asked to join."""
+
+    person = PersonChoice(label=_("Who?"), queryset=Person.objects.none(), empty_label="–")
+    is_substitute = forms.BooleanField(
+        label=_("only stands in when nobody else can"),
+        required=False,
+        help_text=_("For who accompanies. Takes no place, and is asked like everybody."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, tandem: Tandem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = there_now(tandem).values("person_id")
+        self.fields["person"].queryset = (  # type: ignore[attr-defined]
+            Person.objects.filter(
+                visible(actor, EDIT_PERSON, Person),
+                programme_id=tandem.programme_id,
+                archived_at__isnull=True,
+            ).exclude(pk__in=here)
+        )
+
+
+class LeaveForm(forms.Form):
+    left_on = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
 class AnswerForm(forms.Form):
@@ -184,9 +277,18 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         came: Any = self.fields["came"]
-        came.queryset = tandem.participants.select_related("person")
+        if tandem.places > 1:
+            self.fields["topic"].label = _("What did the group do?")
+        takes_part = there_now(tandem).filter(acceptance=Acceptance.ACCEPTED)
+        came.queryset = takes_part.select_related("person")
         came.label_from_instance = lambda row: row.person.first_name
-        came.initial = [row.pk for row in tandem.participants.all()]
+        came.initial = [
+            row.pk
+            for row in tandem.participants.all()
+            if row.left_on is None
+            and row.acceptance == Acceptance.ACCEPTED
+            and not row.is_substitute
+        ]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

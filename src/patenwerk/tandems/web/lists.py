@@ -30,8 +30,8 @@ class TandemList(ListPage):
     sheet_name = "tandems"
     sheet_columns = (
         SheetColumn(_("Tandem"), lambda row: row.pk),
-        SheetColumn(_("Who is accompanied"), lambda row: row.pair.mentee.person.full_name),
-        SheetColumn(_("Who accompanies"), lambda row: row.pair.mentor.person.full_name),
+        SheetColumn(_("Who is accompanied"), lambda row: row.pair.mentee_names),
+        SheetColumn(_("Who accompanies"), lambda row: row.pair.mentor_names),
         SheetColumn(_("State"), lambda row: row.get_state_display()),
         SheetColumn(_("Site"), lambda row: row.site.name),
         SheetColumn(_("First meeting"), lambda row: row.founded_on),

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils import formats
 
 from patenwerk.core.clock import day_of
-from patenwerk.tandems.enums import State
+from patenwerk.tandems.enums import Acceptance, State
 from patenwerk.tandems.models import Meeting, Tandem, TandemStep
+from patenwerk.tandems.queries.tandem import Pair
 
 SHOWN_MEETINGS = 5
 """So many latest meetings stand one by one; the earlier ones are folded together by year."""
@@ -45,9 +46,14 @@ def lifeline(tandem: Tandem, steps: Sequence[TandemStep]) -> list[tuple[str, str
     return found
 
 
-def story(steps: Iterable[TandemStep], meetings: Sequence[Meeting]) -> list[Told]:
-    """Steps and meetings, latest first; earlier meetings come as one entry a year."""
+def story(
+    tandem: Tandem, pair: Pair, steps: Iterable[TandemStep], meetings: Sequence[Meeting]
+) -> list[Told]:
+    """Steps, meetings, who joined later and who left before the end, latest first; earlier
+    meetings come as one entry a year.
+    """
     told = [Told("step", day_of(step.at), step) for step in steps]
+    told += _joined_and_left(tandem, pair)
     told += [Told("meeting", meeting.held_on, meeting) for meeting in meetings[:SHOWN_MEETINGS]]
     earlier = meetings[SHOWN_MEETINGS:]
     for year, group in groupby(earlier, key=lambda meeting: meeting.held_on.year):
@@ -57,3 +63,13 @@ def story(steps: Iterable[TandemStep], meetings: Sequence[Meeting]) -> list[Told
             Told("year", found[0].held_on, {"year": year, "meetings": found, "hours": hours})
         )
     return sorted(told, key=lambda entry: (entry.at, entry.kind == "step"), reverse=True)
+
+
+def _joined_and_left(tandem: Tandem, pair: Pair) -> Iterable[Told]:
+    for seat in (*pair.seats, *pair.former):
+        row = seat.participant
+        said_yes = row.acceptance == Acceptance.ACCEPTED
+        if said_yes and row.joined_on > day_of(tandem.created_at):
+            yield Told("joined", row.joined_on, seat)
+        if seat in pair.former and row.left_on is not None:
+            yield Told("left" if said_yes else "declined", row.left_on, seat)

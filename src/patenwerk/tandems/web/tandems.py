@@ -13,10 +13,16 @@ from patenwerk.organisations.models import Site
 from patenwerk.organisations.policy import SEE_SITE
 from patenwerk.tandems.domain.lifecycle import LIFECYCLE
 from patenwerk.tandems.domain.tandem import TandemValues, propose_tandem, restart_tandem
-from patenwerk.tandems.enums import MEETING_STATES, State
+from patenwerk.tandems.enums import (
+    JOINABLE_STATES,
+    MEETING_STATES,
+    OPEN_STATES,
+    Acceptance,
+    State,
+)
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import LOG_MEETING, MOVE_TANDEM, SEE_TANDEM
-from patenwerk.tandems.queries.tandem import meetings_of, pair_of, with_people
+from patenwerk.tandems.queries.tandem import Pair, Seat, meetings_of, pair_of, with_people
 from patenwerk.tandems.web.forms import DecisionForm, MeetingForm, ProposalForm
 from patenwerk.tandems.web.story import lifeline, story
 
@@ -37,17 +43,20 @@ class TandemPage(ObjectView):
         may_log = may_in(self.actor, LOG_MEETING, tandem) and tandem.state in MEETING_STATES
         steps_taken = list(tandem.steps_taken.all())
         meetings = list(meetings_of(tandem))
+        pair = pair_of(tandem, self.actor)
         return self.page(
             {
                 "tandem": tandem,
-                "pair": pair_of(tandem, self.actor),
+                "pair": pair,
                 "lifeline": lifeline(tandem, steps_taken),
-                "story": story(steps_taken, meetings),
+                "story": story(tandem, pair, steps_taken, meetings),
                 "steps": self.steps() if may_move else [],
                 "may_move": may_move,
                 "may_log": may_log,
-                "may_answer": may_move and tandem.state == State.PROPOSED,
+                "asked": asked(tandem, pair) if may_move else [],
+                "mine": self.mine(pair),
                 "may_end": may_move and tandem.state != State.ENDED,
+                "may_join": may_move and tandem.state in JOINABLE_STATES | {State.PROPOSED},
                 "may_restart": may_move
                 and tandem.state == State.ENDED
                 and not hasattr(tandem, "next"),
@@ -57,6 +66,18 @@ class TandemPage(ObjectView):
                 ],
             }
         )
+
+    def mine(self, pair: Pair) -> set[int]:
+        """The participants who can leave or step in here: each site speaks for its own people."""
+        tandem: Tandem = self.object
+        if tandem.state not in OPEN_STATES or not (pair.is_group or pair.substitutes):
+            return set()
+        return {
+            seat.participant.pk
+            for seat in pair.seats
+            if seat.participant.acceptance == Acceptance.ACCEPTED
+            and may_in(self.actor, MOVE_TANDEM, seat.participant)
+        }
 
     def steps(self) -> list[dict[str, Any]]:
         """The steps that start here, each with the reasons against it."""
@@ -83,13 +104,14 @@ class Propose(ObjectFormPage):
         said = form.cleaned_data
         tandem = propose_tandem(
             site=self.object,
-            mentor=said["mentor"],
-            mentee=said["mentee"],
-            values=_values(said),
+            mentors=[said["mentor"], *said["more_mentors"]],
+            mentees=[said["mentee"], *said["more_mentees"]],
+            substitutes=said["substitutes"],
+            values=_values(said, name=said["name"], places=said["places"]),
             by=self.actor,
             at=self.now,
         )
-        self.said(_("The tandem is proposed. Now both are asked."))
+        self.said(_("The tandem is proposed. Now everybody is asked."))
         return reverse("tandems:tandem", args=[tandem.pk])
 
 
@@ -121,7 +143,15 @@ class Restart(ObjectFormPage):
         return reverse("tandems:tandem", args=[tandem.pk])
 
 
-def _values(said: dict[str, Any]) -> TandemValues:
+def asked(tandem: Tandem, pair: Pair) -> list[Seat]:
+    """Whose answer is recorded: everybody of a proposal, in a running group who is new."""
+    if tandem.state == State.PROPOSED:
+        return list(pair.seats)
+    waiting = [seat for seat in pair.seats if seat.participant.acceptance == Acceptance.OPEN]
+    return waiting if tandem.state in OPEN_STATES else []
+
+
+def _values(said: dict[str, Any], **of_a_group: Any) -> TandemValues:
     return TandemValues(
-        kind=said["kind"], focus=said["focus"], field=said["field"], why=said["why"]
+        kind=said["kind"], focus=said["focus"], field=said["field"], why=said["why"], **of_a_group
     )

@@ -98,13 +98,17 @@ def mark(state: str, size: str = "") -> SafeString:
 
 @register.simple_tag
 def pair(a: str, b: str, state: str = "active", size: str = "") -> SafeString:
-    """Two people's initials in the two halves; '?' or '' leaves a half open."""
+    """Two people's initials in the two halves; '?' or '' leaves a half open, a number says how many
+    they are and divides the half.
+    """
     if state not in MARKS:
         raise KeyError(state)
 
     def half(initials: str) -> SafeString:
         if initials in ("", "?"):
             return SafeString("<span data-empty>?</span>")
+        if initials.isdecimal():
+            return format_html("<span data-many><span>{}</span><span></span></span>", initials)
         return format_html("<span>{}</span>", initials[:2])
 
     return format_html(
