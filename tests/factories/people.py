@@ -15,6 +15,7 @@ from patenwerk.people.enums import (
     Gender,
     GivenBy,
     MoveState,
+    Relation,
     RowState,
     Side,
 )
@@ -22,6 +23,7 @@ from patenwerk.people.models import (
     Batch,
     BatchRow,
     Consent,
+    Guardian,
     Merge,
     Move,
     Person,
@@ -70,6 +72,23 @@ class RecordCheckFactory(factory.django.DjangoModelFactory[RecordCheck]):
     programme = factory.SelfAttribute("person.programme")
     certificate_date = date(2026, 8, 1)
     conviction_found = False
+
+
+class GuardianFactory(factory.django.DjangoModelFactory[Guardian]):
+    """The mother of a child, with custody."""
+
+    class Meta:
+        model = Guardian
+
+    person = factory.SubFactory(MenteeFactory, birth_date=date(2014, 3, 1))
+    site = factory.SelfAttribute("person.site")
+    carrier = factory.SelfAttribute("person.carrier")
+    programme = factory.SelfAttribute("person.programme")
+    first_name = factory.Sequence(lambda n: f"Elternteil{n}")
+    last_name = factory.SelfAttribute("person.last_name")
+    relation = Relation.MOTHER
+    decides = True
+    position = factory.Sequence(lambda n: n + 1)
 
 
 class ConsentFactory(factory.django.DjangoModelFactory[Consent]):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from patenwerk.matching.models import ProgrammeRound
 from patenwerk.organisations.models import Site
+from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.people.models import ArrivingMove
 from patenwerk.reporting.models import Release
 from tests.factories.imports import LEA, compared_book, upload_of
@@ -22,6 +25,8 @@ from tests.factories.matching import (
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import (
     BatchRowFactory,
+    ConsentFactory,
+    GuardianFactory,
     MenteeFactory,
     MentorFactory,
     MergeFactory,
@@ -77,6 +82,29 @@ def moves(records: Records, site: Site, canary: str) -> None:
     )
 
 
+def families(records: Records, site: Site, canary: str) -> None:
+    """Two children of one family with a mother each, and a consent that one of them gave."""
+    first, second = (
+        MenteeFactory.create(
+            site=site,
+            first_name=f"{letter}{canary}",
+            # One name in all places: what is offered to a sibling comes from the own site only.
+            last_name="Familie",
+            search_text=f" {letter}{canary} familie".lower(),
+            birth_date=date(2015, 5, 1),
+            note=canary,
+        )
+        for letter in "IJ"
+    )
+    said = {"last_name": canary, "phone": canary, "email": f"{canary}@example.org"}
+    mother = GuardianFactory.create(person=first, first_name=f"I{canary}", **said)
+    GuardianFactory.create(person=second, first_name=f"J{canary}", **said)
+    ConsentFactory.create(
+        person=first, purpose=ConsentPurpose.TAKING_PART, given_by=GivenBy.GUARDIAN
+    ).guardians.add(mother)
+    records.add(mother)
+
+
 def done_for_many(records: Records, site: Site, canary: str) -> None:
     """Something that was done for several people and can be taken back."""
     row = BatchRowFactory.create(
@@ -121,6 +149,7 @@ MAKERS: list[Maker] = [
     gatherings,
     letters,
     matching,
+    families,
     entered_twice,
     moves,
     done_for_many,

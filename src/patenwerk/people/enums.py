@@ -40,6 +40,8 @@ class ConsentPurpose(StrEnum):
     """To be seen by other carriers of the programme for matching."""
     MOVE_SITE = "move_site"
     """To be handed over to another site of the programme, once."""
+    TAKING_PART = "taking_part"
+    """To take part: a tandem, its meetings, and what is written down of them."""
 
 
 class GivenBy(StrEnum):
@@ -47,6 +49,16 @@ class GivenBy(StrEnum):
 
     SELF = "self"
     GUARDIAN = "guardian"
+
+
+class Relation(StrEnum):
+    """What a guardian is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    COURT = "court"
+    YOUTH_OFFICE = "youth_office"
+    OTHER = "other"
 
 
 class BatchKind(StrEnum):

@@ -42,6 +42,7 @@ class TandemsConfig(AppConfig):
         )
         for name, order, query, template, aside in (
             ("tandems.silent", 10, cards.silent_card, "tandems/_silent_card.html", False),
+            ("tandems.consents", 15, cards.consent_card, "tandems/_consent_card.html", False),
             ("tandems.proposals", 20, cards.proposal_card, "tandems/_proposal_card.html", False),
             ("tandems.flock", 10, cards.flock_card, "tandems/_flock_card.html", True),
         ):

@@ -31,7 +31,7 @@ from patenwerk.mail.models import OutboxMail
 from patenwerk.matching.models import ProgrammeRound, Round, Suggestion
 from patenwerk.organisations.models import Account, Carrier, Phase, Programme, RoleGrant, Site
 from patenwerk.people.kernel.validity import age_on
-from patenwerk.people.models import Consent, Person, RecordCheck
+from patenwerk.people.models import Consent, Guardian, Person, RecordCheck
 from patenwerk.reporting.models import Release, YearlyFigure
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Meeting, Tandem, TandemStep
@@ -116,13 +116,37 @@ def test_most_who_wait_have_consented_and_a_round_over_all_carriers_is_done(
 ) -> None:
     consents = Consent.objects.filter(programme=demo)
     assert 0 < consents.count() < Person.objects.filter(programme=demo).count()
-    for consent in consents.select_related("person"):
+    said_by_guardians = 0
+    for consent in consents.select_related("person").prefetch_related("guardians"):
         born = consent.person.birth_date
         is_child = born is not None and age_on(born, consent.given_on) < 16
         assert consent.given_by == ("guardian" if is_child else "self")
+        guardians = list(consent.guardians.all())
+        assert bool(guardians) is is_child
+        assert all(one.person == consent.person and one.decides for one in guardians)
+        said_by_guardians += is_child
+    assert said_by_guardians
     over_all = ProgrammeRound.objects.get(programme=demo)
     assert (over_all.state, over_all.published["held_back"]) == ("ready", False)
     assert Suggestion.objects.filter(round__programme_round=over_all, state="open").exists()
+
+
+def test_the_first_site_s_children_have_guardians_and_most_take_part_by_consent(
+    demo: Programme,
+) -> None:
+    first = Site.objects.get(programme=demo, name="Leipzig-Lindenau")
+    children = Person.objects.filter(
+        site=first, side="mentee", archived_at__isnull=True, birth_date__gt=date(2008, 11, 22)
+    )
+    with_guardians = {one.person_id for one in Guardian.objects.filter(site=first)}
+    assert with_guardians == set(children.values_list("pk", flat=True))
+    take_part = Consent.objects.filter(site=first, purpose="taking_part")
+    consented = set(take_part.values_list("person_id", flat=True))
+    assert consented < with_guardians
+    assert len(consented) > len(with_guardians) / 2
+    assert not Consent.objects.filter(purpose="taking_part").exclude(site=first).exists()
+    native = Guardian.objects.exclude(relation="youth_office").values_list("language", flat=True)
+    assert len(set(native)) > 1
 
 
 def test_every_login_works_and_nobody_else_has_a_password(demo: Programme) -> None:

@@ -80,6 +80,9 @@ def too_far(mentor: Profile, mentee: Profile, places: Places) -> set[Limit]:
 def lacks_record_check(mentor: Profile, mentee: Profile, on: date, limits: Limits) -> bool:
     years = age(mentee, on)
     minor = limits.unknown_age_is_minor if years is None else years < limits.age_of_majority
+    mentors_years = age(mentor, on)
+    if mentors_years is not None and mentors_years < 14:
+        return False
     return minor and (mentor.record_check_until is None or mentor.record_check_until < on)
 
 

@@ -84,6 +84,10 @@ def test_the_plain_pair_fits() -> None:
         ({"record_check_until": None}, {"birth_date": date(2007, 3, 1)}, set()),
         ({"record_check_until": None}, {"birth_date": date(2007, 3, 2)}, {Limit.RECORD_CHECK}),
         ({"record_check_until": None}, {"birth_date": None}, {Limit.RECORD_CHECK}),
+        # A mentor who is 14 tomorrow cannot have a record check; from today on it is asked.
+        ({"record_check_until": None, "birth_date": date(2011, 3, 2)}, {}, set()),
+        ({"record_check_until": None, "birth_date": date(2011, 3, 1)}, {}, {Limit.RECORD_CHECK}),
+        ({"record_check_until": None, "birth_date": None}, {}, {Limit.RECORD_CHECK}),
         ({"open_places": 0}, {}, {Limit.MENTOR_FULL}),
         ({}, {"open_places": 0}, {Limit.MENTEE_FULL}),
         ({"never_with": frozenset({"mentee"})}, {}, {Limit.NEVER_AGAIN}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,9 +21,9 @@ from patenwerk.people.domain.consent import (
 from patenwerk.people.domain.subject_export import export_subject
 from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.people.kernel.consents import TEXTS, text_in_force, text_of
-from patenwerk.people.models import Consent, Person
+from patenwerk.people.models import Consent, Guardian, PeopleSettings, Person
 from patenwerk.people.queries.consent import consented, consents_of
-from tests.factories.people import ConsentFactory, MenteeFactory
+from tests.factories.people import ConsentFactory, GuardianFactory, MenteeFactory
 from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,21 @@ BY = Actor(user_id=3)
 CARRIERS = ConsentPurpose.OTHER_CARRIERS
 
 
-def given(person: Person, given_by: GivenBy = GivenBy.SELF, given_on: date = TODAY) -> Consent:
+def given(
+    person: Person,
+    given_by: GivenBy = GivenBy.SELF,
+    given_on: date = TODAY,
+    *,
+    guardians: Collection[Guardian] = (),
+) -> Consent:
     return give_consent(
-        person=person, purpose=CARRIERS, given_by=given_by, given_on=given_on, by=BY, at=AT
+        person=person,
+        purpose=CARRIERS,
+        given_by=given_by,
+        guardians=guardians,
+        given_on=given_on,
+        by=BY,
+        at=AT,
     )
 
 
@@ -62,7 +75,7 @@ def test_a_consent_names_its_words_its_day_and_who_gave_it() -> None:
     assert (entry.action, entry.actor_id, entry.details) == (
         "people.give_consent",
         3,
-        {"purpose": "other_carriers", "given_by": "self"},
+        {"purpose": "other_carriers", "given_by": "self", "guardians": []},
     )
 
 
@@ -73,7 +86,7 @@ def test_it_can_be_taken_back_and_given_again_and_all_of_it_stays_on_record() ->
     assert first.withdrawn_on == TODAY
     assert consented([person.pk], CARRIERS) == set()
     again = given(person)
-    assert list(consents_of(person, CARRIERS)) == [again, first]
+    assert list(consents_of(person)) == [again, first]
     assert consented([person.pk], CARRIERS) == {person.pk}
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == [
@@ -131,16 +144,94 @@ def test_children_do_not_consent_alone_and_nobody_does_for_adults(
     born: date | None, given_by: GivenBy, refusal: list[str]
 ) -> None:
     person = MenteeFactory.create(birth_date=born)
+    mother = GuardianFactory.create(person=person)
+    guardians = [mother] if given_by is GivenBy.GUARDIAN else []
     if refusal:
         with pytest.raises(CannotConsent, check=said(*refusal)):
-            given(person, given_by)
+            given(person, given_by, guardians=guardians)
     else:
-        assert given(person, given_by).given_by == given_by
+        consent = given(person, given_by, guardians=guardians)
+        assert (consent.given_by, list(consent.guardians.all())) == (given_by, guardians)
+
+
+def test_nobody_is_sent_to_enter_a_guardian_for_an_adult() -> None:
+    with pytest.raises(CannotConsent, check=said("of_age")):
+        given(MenteeFactory.create(birth_date=date(2008, 11, 23)), GivenBy.GUARDIAN)
 
 
 def test_the_age_on_the_day_it_was_given_counts() -> None:
     person = MenteeFactory.create(birth_date=date(2008, 11, 20))
-    assert given(person, GivenBy.GUARDIAN, date(2026, 11, 19)).given_by == "guardian"
+    mother = GuardianFactory.create(person=person)
+    consent = given(person, GivenBy.GUARDIAN, date(2026, 11, 19), guardians=[mother])
+    assert consent.given_by == "guardian"
+
+
+def reasons_against(person: Person, *guardians: Guardian) -> list[tuple[str, str | None]]:
+    with pytest.raises(CannotConsent) as refused:
+        given(person, GivenBy.GUARDIAN, guardians=guardians)
+    assert not Consent.objects.filter(person=person).exists()
+    return [(reason.code, reason.field) for reason in refused.value.reasons]
+
+
+def test_a_guardian_has_to_be_entered_with_custody_and_to_be_named() -> None:
+    child = MenteeFactory.create(birth_date=date(2014, 5, 1))
+    foreign = GuardianFactory.create(person__site=child.site)
+    assert reasons_against(child) == [("no_guardian", "given_by")]
+    assert reasons_against(child, foreign) == [("no_guardian", "given_by")]
+    aunt = GuardianFactory.create(person=child, decides=False)
+    gone = GuardianFactory.create(person=child, removed_on=TODAY)
+    assert reasons_against(child, aunt) == [("no_guardian", "given_by")]
+    mother = GuardianFactory.create(person=child)
+    assert reasons_against(child) == [("nobody_said_so", "guardians")]
+    for wrong in (aunt, gone, foreign):
+        assert reasons_against(child, mother, wrong) == [("no_custody", "guardians")]
+    assert list(given(child, GivenBy.GUARDIAN, guardians=[mother]).guardians.all()) == [mother]
+    (entry,) = AuditEntry.objects.all()
+    assert entry.details["guardians"] == [mother.pk]
+
+
+def test_whoever_decides_alone_names_no_guardian() -> None:
+    mother = GuardianFactory.create(person__birth_date=date(2010, 5, 1))
+    with pytest.raises(CannotConsent, check=said("person_said_so")):
+        given(mother.person, GivenBy.SELF, guardians=[mother])
+
+
+def test_one_guardian_is_enough_unless_the_organisation_asks_all() -> None:
+    mother = GuardianFactory.create(first_name="Anna")
+    child = mother.person
+    father = GuardianFactory.create(person=child, first_name="Bela")
+    GuardianFactory.create(person=child, first_name="Tante", decides=False)
+    GuardianFactory.create(person=child, first_name="Früher", removed_on=TODAY)
+    PeopleSettings.objects.create(programme=child.programme, all_guardians_consent=True)
+    assert reasons_against(child, mother) == [("guardian_missing", "guardians")]
+    with pytest.raises(CannotConsent) as refused:
+        given(child, GivenBy.GUARDIAN, date(2026, 11, 24), guardians=[mother])
+    assert [reason.code for reason in refused.value.reasons] == ["given_later", "guardian_missing"]
+    assert father.full_name in str(refused.value)
+    assert not {"Tante", "Früher", "Anna"} & set(str(refused.value).replace(".", "").split())
+    assert set(given(child, GivenBy.GUARDIAN, guardians=[father, mother]).guardians.all()) == {
+        mother,
+        father,
+    }
+    PeopleSettings.objects.update(all_guardians_consent=None)
+    withdrawn(child)
+    assert list(given(child, GivenBy.GUARDIAN, guardians=[father]).guardians.all()) == [father]
+
+
+def test_each_purpose_is_consented_to_by_itself() -> None:
+    person = MenteeFactory.create()
+    given(person)
+    give_consent(
+        person=person,
+        purpose=ConsentPurpose.TAKING_PART,
+        given_by=GivenBy.SELF,
+        given_on=TODAY,
+        by=BY,
+        at=AT,
+    )
+    withdrawn(person)
+    assert consented([person.pk], CARRIERS) == set()
+    assert consented([person.pk], ConsentPurpose.TAKING_PART) == {person.pk}
 
 
 def test_higher_apps_hear_of_a_withdrawal_once_in_its_transaction(

@@ -14,8 +14,13 @@ from patenwerk.people.domain.duplicate import undo_merge as undo
 from patenwerk.people.domain.merging import add_mover, movers
 from patenwerk.people.domain.record_check import inspect_record_check
 from patenwerk.people.enums import ConsentPurpose, GivenBy
-from patenwerk.people.models import Consent, Merge, Person, RecordCheck
-from tests.factories.people import ConsentFactory, MentorFactory, RecordCheckFactory
+from patenwerk.people.models import Consent, Guardian, Merge, Person, RecordCheck
+from tests.factories.people import (
+    ConsentFactory,
+    GuardianFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 from tests.people.refusals import said
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +46,7 @@ def merged(keep: Person, drop: Person) -> Merge:
     return merge_people(keep=keep, drop=drop, taken=(), seen=seen_of(keep, drop), by=BY, at=AT)
 
 
-def owners(model: type[Consent | RecordCheck]) -> list[int]:
+def owners(model: type[Consent | Guardian | RecordCheck]) -> list[int]:
     return list(model.objects.order_by("pk").values_list("person_id", flat=True))
 
 
@@ -51,9 +56,9 @@ def test_a_mover_added_twice_moves_once() -> None:
     assert list(movers()) == before
     names = [mover.name for mover in before]
     # Matching asks how many places are taken, so tandems have moved before.
-    own = ["people.consents", "people.record_checks", "people.moves"]
-    assert names[:4] == [*own, "tandems"]
-    assert "matching" in names[4:]
+    own = [f"people.{name}" for name in ("consents", "guardians", "record_checks", "moves")]
+    assert names[:5] == [*own, "tandems"]
+    assert "matching" in names[5:]
 
 
 def test_whatever_names_a_person_is_known_to_somebody_who_moves_it() -> None:
@@ -75,6 +80,7 @@ def test_whatever_names_a_person_is_known_to_somebody_who_moves_it() -> None:
     moved = {
         *("people.Consent.person", "people.RecordCheck.person", "tandems.Participant.person"),
         "people.Move.person",
+        "people.Guardian.person",
         *("letters.Letter.person", "matching.NeverAgain.mentor", "matching.NeverAgain.mentee"),
         *("matching.Suggestion.mentor", "matching.Suggestion.mentee"),
         *("matching.SuggestionChange.mentee", "matching.SuggestionChange.before"),
@@ -139,6 +145,59 @@ def test_what_was_said_to_a_consent_since_belongs_to_nobody_who_could_be_named(
     withdraw_consent(person=keep, purpose=PURPOSE, by=BY, at=AT)
     with pytest.raises(CannotUndo, check=said("consent_since")):
         undo(merge=merge, by=BY, at=LATER)
+
+
+# --- guardians ------------------------------------------------------------------------------
+
+
+def who_said_so(consent: Consent) -> set[Guardian]:
+    return set(Consent.objects.get(pk=consent.pk).guardians.all())
+
+
+def test_guardians_go_along_and_back(keep: Person, drop: Person) -> None:
+    GuardianFactory.create(person=keep, first_name="Anna")
+    GuardianFactory.create(person=drop, first_name="Bela")
+    merge = merged(keep, drop)
+    assert owners(Guardian) == [keep.pk, keep.pk]
+    undo(merge=merge, by=BY, at=LATER)
+    assert owners(Guardian) == [keep.pk, drop.pk]
+
+
+def test_of_one_guardian_entered_with_both_one_is_left_and_consents_name_that_one(
+    keep: Person, drop: Person
+) -> None:
+    same = {"first_name": "Zoë", "last_name": "Müller"}
+    ours = GuardianFactory.create(person=keep, **same)
+    theirs = GuardianFactory.create(person=drop, first_name="ZOE", last_name="Mueller")
+    father = GuardianFactory.create(person=drop, first_name="Bela")
+    said = ConsentFactory.create(person=drop, given_by=GivenBy.GUARDIAN)
+    said.guardians.set([theirs, father])
+    merge = merged(keep, drop)
+    assert owners(Guardian) == [keep.pk, drop.pk, keep.pk]
+    assert who_said_so(said) == {ours, father}
+    undo(merge=merge, by=BY, at=LATER)
+    assert owners(Guardian) == [keep.pk, drop.pk, drop.pk]
+    assert who_said_so(said) == {theirs, father}
+
+
+def test_a_consent_that_stays_with_its_entry_keeps_its_guardian(keep: Person, drop: Person) -> None:
+    same = {"first_name": "Anna", "last_name": "Aue"}
+    ours, theirs = (GuardianFactory.create(person=one, **same) for one in (keep, drop))
+    for person, guardian in ((keep, ours), (drop, theirs)):
+        ConsentFactory.create(person=person, given_by=GivenBy.GUARDIAN).guardians.add(guardian)
+    merged(keep, drop)
+    first, second = Consent.objects.order_by("pk")
+    assert (who_said_so(first), who_said_so(second)) == ({ours}, {theirs})
+
+
+def test_a_guardian_who_was_removed_goes_along_as_proof(keep: Person, drop: Person) -> None:
+    gone = GuardianFactory.create(person=drop, first_name="Anna", removed_on=LATE)
+    here = GuardianFactory.create(person=keep, first_name="Anna", last_name=gone.last_name)
+    said = ConsentFactory.create(person=drop, given_by=GivenBy.GUARDIAN)
+    said.guardians.add(gone)
+    merged(keep, drop)
+    assert owners(Guardian) == [keep.pk, keep.pk]
+    assert who_said_so(said) == {gone} != {here}
 
 
 # --- record checks --------------------------------------------------------------------------

@@ -34,6 +34,8 @@ UNSAID: dict[str, int | None] = {
     "certificate_months": None,
     "months_kept": None,
     "warning_days": None,
+    "all_guardians_consent": None,
+    "minors_need_consent": None,
 }
 
 
@@ -223,6 +225,10 @@ def test_activity_is_joined_over_all_that_know(monkeypatch: pytest.MonkeyPatch) 
     assert len(activity._sources) == 2
 
 
+ON_CONSENTS = (False, False)
+"""What holds for consents while nobody says otherwise."""
+
+
 def test_rules_are_inherited_from_wide_to_narrow() -> None:
     site = SiteFactory.create()
     sibling = SiteFactory.create(carrier=site.carrier)
@@ -235,11 +241,21 @@ def test_rules_are_inherited_from_wide_to_narrow() -> None:
         for _twice in range(2):
             set_people_settings(organisation=organisation, **{**UNSAID, **rules}, by=BY, at=AT)
     assert PeopleSettings.objects.count() == 3
-    assert rules_at(site) == PeopleRules(3, 3, 2, 30)
-    assert rules_at(sibling) == PeopleRules(3, 3, 2, 10)
-    assert rules_at(site.carrier) == PeopleRules(3, 3, 2, 10)
-    assert rules_at(site.programme) == PeopleRules(4, 3, 6, 10)
-    assert rules_at(elsewhere) == PeopleRules(5, 3, 6, 60)
+    assert rules_at(site) == PeopleRules(3, 3, 2, 30, *ON_CONSENTS)
+    assert rules_at(sibling) == PeopleRules(3, 3, 2, 10, *ON_CONSENTS)
+    assert rules_at(site.carrier) == PeopleRules(3, 3, 2, 10, *ON_CONSENTS)
+    assert rules_at(site.programme) == PeopleRules(4, 3, 6, 10, *ON_CONSENTS)
+    assert rules_at(elsewhere) == PeopleRules(5, 3, 6, 60, *ON_CONSENTS)
+
+
+def test_a_carrier_s_yes_holds_until_a_site_says_no() -> None:
+    site = SiteFactory.create()
+    sibling = SiteFactory.create(carrier=site.carrier)
+    yes = {"all_guardians_consent": True, "minors_need_consent": True}
+    set_people_settings(organisation=site.carrier, **{**UNSAID, **yes}, by=BY, at=AT)
+    set_people_settings(organisation=site, **{**UNSAID, "minors_need_consent": False}, by=BY, at=AT)
+    assert rules_at(site) == PeopleRules(5, 3, 6, 60, True, False)
+    assert rules_at(sibling) == PeopleRules(5, 3, 6, 60, True, True)
 
 
 @pytest.mark.parametrize(

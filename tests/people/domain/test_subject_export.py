@@ -13,7 +13,13 @@ from patenwerk.core.personal_data import leads_to, registered_models
 from patenwerk.core.policy import Actor
 from patenwerk.people.domain.subject_export import export_subject
 from patenwerk.people.models import Person
-from tests.factories.people import MenteeFactory, MentorFactory, RecordCheckFactory
+from tests.factories.people import (
+    ConsentFactory,
+    GuardianFactory,
+    MenteeFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 from tests.factories.tandems import tandem_of
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +77,20 @@ def test_all_tables_that_lead_to_the_person(mentor: Person) -> None:
     text = json.dumps(data)
     for foreign in ("Samir", "Kaya", "samir@example.org", "Nicht für Alma", "2025-01-01"):
         assert foreign not in text
+
+
+def test_a_child_is_told_who_speaks_for_it_and_who_consented() -> None:
+    mother = GuardianFactory.create(first_name="Anna", phone="0000 1")
+    other = GuardianFactory.create(first_name="Bela", person__site=mother.person.site)
+    consent = ConsentFactory.create(person=mother.person, given_by="guardian")
+    consent.guardians.add(mother)
+    data = exported(mother.person)
+    (guardian,) = data["people.Guardian"]["rows"]
+    assert (guardian["first_name"], guardian["phone"]) == ("Anna", "0000 1")
+    (said,) = data["people.Consent"]["rows"]
+    assert said["guardians"] == [mother.full_name]
+    assert data["people.Guardian"]["why"]["phone"]["retention_days"] == 365
+    assert other.first_name not in json.dumps(data)
 
 
 def test_it_is_recorded_without_values(mentor: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -12,22 +12,23 @@ from patenwerk.core.personal_data import NoPersonalData, PersonalData, register_
 from patenwerk.core.policy import Actor
 from patenwerk.jobs.domain.handlers import JobContext, handler_of
 from patenwerk.people.domain.record_check import CLEAR_RECORD_CHECKS
-from patenwerk.people.models import Consent, PeopleSettings, Person, RecordCheck
+from patenwerk.people.models import Consent, Guardian, PeopleSettings, Person, RecordCheck
 from tests.factories.organisations import SiteFactory
-from tests.factories.people import MenteeFactory, RecordCheckFactory
+from tests.factories.people import GuardianFactory, MenteeFactory, RecordCheckFactory
 
 #: What says nothing about the person itself: keys, scope, and when the row came and went.
 NOT_SAID = {"id", "programme", "carrier", "site", "person", "capacity"}
 
 
 def test_every_field_about_a_person_says_why_it_is_kept() -> None:
-    for model in (Person, RecordCheck, Consent):
+    for model in (Person, RecordCheck, Consent, Guardian):
         register = register_of(model)
         assert isinstance(register, PersonalData)
         columns = {column.name for column in (*model._meta.fields, *model._meta.many_to_many)}
         assert set(register.fields) == columns - NOT_SAID
     assert register_of(Person).subject == ("self", "merged_into")  # type: ignore[union-attr]
     assert register_of(RecordCheck).subject == "person"  # type: ignore[union-attr]
+    assert register_of(Guardian).subject == "person"  # type: ignore[union-attr]
     assert isinstance(register_of(PeopleSettings), NoPersonalData)
 
 
@@ -56,6 +57,23 @@ def test_impossible_people_cannot_be_stored(wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         MenteeFactory.create(site=site, **wrong)
     assert not Person.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"first_name": "", "last_name": ""},
+        {"removed_on": date(2026, 11, 1), "phone": "0000 1"},
+        {"removed_on": date(2026, 11, 1), "email": "a@example.org"},
+        {"removed_on": date(2026, 11, 1), "language": "uk"},
+    ],
+)
+def test_impossible_guardians_cannot_be_stored(wrong: dict[str, object]) -> None:
+    child = MenteeFactory.create()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuardianFactory.create(person=child, **wrong)
+    assert not Guardian.objects.exists()
 
 
 @pytest.mark.django_db

@@ -147,7 +147,14 @@ def test_sorted_by_waiting_or_by_name(site: Site) -> None:
     assert list(people(by, PeopleFilter(order=Order.NAME), ON)) == [a, b, c]
 
 
-RULES = PeopleRules(record_check_years=5, certificate_months=3, months_kept=6, warning_days=60)
+RULES = PeopleRules(
+    record_check_years=5,
+    certificate_months=3,
+    months_kept=6,
+    warning_days=60,
+    all_guardians_consent=False,
+    minors_need_consent=False,
+)
 
 
 @pytest.mark.parametrize(
@@ -191,12 +198,16 @@ def test_running_out_is_asked_by_each_sites_rules(site: Site) -> None:
     mentor(strict, date(2024, 6, 1))
     mentor(foreign, date(2021, 1, 1))
     without = MentorFactory.create(site=site)
+    turned_14, _turns_14_tomorrow, undated = (
+        MentorFactory.create(site=site, birth_date=born)
+        for born in (date(2012, 11, 23), date(2012, 11, 24), None)
+    )
     MenteeFactory.create(site=site)
 
     own = actor(coordinator(site))
     assert [each.person for each in record_checks_expiring(own, ON)] == [over, soon]
     assert found(own, check=CheckFilter.ENDING) == {over, soon}
-    assert found(own, check=CheckFilter.MISSING) == {without}
+    assert found(own, check=CheckFilter.MISSING) == {without, turned_14, undated}
     at_strict = actor(coordinator(strict))
     assert [each.person for each in record_checks_expiring(at_strict, ON)] == [sooner]
     assert found(at_strict, check=CheckFilter.ENDING) == {sooner}

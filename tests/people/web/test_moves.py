@@ -75,12 +75,14 @@ def test_from_the_consent_to_the_new_site_and_what_both_read_then(
     client: Client, account: Account, person: Person, there: Site
 ) -> None:
     shown = text(client.get(page("person", person.pk)))
-    assert page("consent_to_move", person.pk) in shown
+    assert page("consent_move_site", person.pk) in shown
     assert page("propose_move", person.pk) not in shown
-    asked = text(client.get(page("consent_to_move", person.pk)))
+    asked = text(client.get(page("consent_move_site", person.pk)))
     assert TEXTS[ConsentPurpose.MOVE_SITE][-1].english in asked
     assert "May another site take this person over?" in asked
-    client.post(page("consent_to_move", person.pk), {"given_by": "self", "given_on": "2026-11-20"})
+    client.post(
+        page("consent_move_site", person.pk), {"given_by": "self", "given_on": "2026-11-20"}
+    )
     assert Consent.objects.get().purpose == ConsentPurpose.MOVE_SITE
     assert page("propose_move", person.pk) in text(client.get(page("person", person.pk)))
     sent = client.post(
@@ -187,9 +189,9 @@ def test_a_consent_taken_back_takes_the_proposal_with_it(
     client: Client, account: Account, person: Person, there: Site
 ) -> None:
     move = MoveFactory.create(person=person, to_site=there)
-    asked = text(client.get(page("withdraw_from_move", person.pk)))
+    asked = text(client.get(page("withdraw_move_site", person.pk)))
     assert "A proposal that waits for an answer is taken back with it." in asked
-    client.post(page("withdraw_from_move", person.pk))
+    client.post(page("withdraw_move_site", person.pk))
     move.refresh_from_db()
     assert move.state == MoveState.WITHDRAWN
 
@@ -197,10 +199,10 @@ def test_a_consent_taken_back_takes_the_proposal_with_it(
 def test_whoever_is_archived_is_not_offered_a_move(
     client: Client, account: Account, person: Person
 ) -> None:
-    assert page("consent_to_move", person.pk) in text(client.get(page("person", person.pk)))
+    assert page("consent_move_site", person.pk) in text(client.get(page("person", person.pk)))
     person.archived_at = NOW
     person.save()
-    assert page("consent_to_move", person.pk) not in text(client.get(page("person", person.pk)))
+    assert page("consent_move_site", person.pk) not in text(client.get(page("person", person.pk)))
 
 
 def test_management_reads_where_somebody_came_from_and_moves_nobody(

@@ -17,6 +17,8 @@ SAID = {
     "certificate_months": "",
     "months_kept": "6",
     "warning_days": "90",
+    "all_guardians_consent": "yes",
+    "minors_need_consent": "",
 }
 
 
@@ -31,8 +33,24 @@ def test_the_manager_sets_them_and_the_sites_follow(client: Client) -> None:
 
     rules = rules_at(site)
     assert (rules.record_check_years, rules.certificate_months, rules.warning_days) == (3, 3, 90)
+    assert (rules.all_guardians_consent, rules.minors_need_consent) == (True, False)
     assert "3 Jahre" in client.get(carrier).content.decode()
-    assert 'value="90"' in client.get(url).content.decode()
+    form = client.get(url).content.decode()
+    assert 'value="90"' in form
+    assert '<option value="yes" selected>alle mit Sorgerecht willigen ein</option>' in form
+    assert "alle mit Sorgerecht" in client.get(carrier).content.decode()
+
+
+def test_yes_and_no_are_told_from_silence(client: Client) -> None:
+    site = SiteFactory.create()
+    client.force_login(manager(site.carrier))
+    url = reverse("people:carrier_rules", args=[site.carrier_id])
+    for said, stored in (("yes", True), ("no", False), ("", None)):
+        client.post(url, {**SAID, "minors_need_consent": said})
+        own = PeopleSettings.objects.get()
+        assert (own.minors_need_consent, own.all_guardians_consent) == (stored, True)
+    answer = client.post(url, {**SAID, "minors_need_consent": "perhaps"})
+    assert list(answer.context["form"].errors) == ["minors_need_consent"]
 
 
 def test_what_the_law_does_not_allow_is_refused_beside_its_field(client: Client) -> None:

@@ -12,7 +12,8 @@ from django.utils import translation
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.refusal import Refusal
 from patenwerk.organisations.models import Site, TandemKind
-from patenwerk.people.models import Person
+from patenwerk.people.enums import ConsentPurpose
+from patenwerk.people.models import PeopleSettings, Person
 from patenwerk.tandems.domain.group import (
     CannotChangeGroup,
     ask_to_join,
@@ -43,7 +44,12 @@ from tests.factories.organisations import (
     actor,
     coordinator,
 )
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import (
+    ConsentFactory,
+    MenteeFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -430,6 +436,27 @@ def test_a_mentor_without_a_record_check_does_not_join_minors(site: Site, kind: 
         )
     ) == ["record_check"]
     record_answer(participant=joined, acceptance=Acceptance.DECLINED, by=by(site), at=AT)
+
+
+def test_a_minor_joins_a_running_group_with_a_consent_where_the_rules_want_it(
+    site: Site, kind: TandemKind
+) -> None:
+    tandem = running(site, kind, places=3)
+    RecordCheckFactory.create(
+        person=tandem.participants.get(side="mentor").person, certificate_date=date(2026, 9, 1)
+    )
+    PeopleSettings.objects.create(programme=site.programme, minors_need_consent=True)
+    child = mentee(site, "Kind", birth_date=date(2015, 1, 1))
+    joined = ask_to_join(tandem=tandem, person=child, by=by(site), at=AT)
+
+    def says_yes() -> object:
+        return record_answer(participant=joined, acceptance=Acceptance.ACCEPTED, by=by(site), at=AT)
+
+    assert codes(says_yes) == ["consent"]
+    ConsentFactory.create(person=child, purpose=ConsentPurpose.TAKING_PART)
+    says_yes()
+    joined.refresh_from_db()
+    assert joined.acceptance == Acceptance.ACCEPTED
 
 
 def test_two_are_no_tandem_twice_by_way_of_a_group(site: Site, kind: TandemKind) -> None:

@@ -8,14 +8,22 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from patenwerk.core.lifecycle import CannotMove
+from patenwerk.people.enums import ConsentPurpose
+from patenwerk.people.models import Consent, PeopleSettings, Person
 from patenwerk.tandems.domain.lifecycle import LIFECYCLE
 from patenwerk.tandems.domain.tandem import end_tandem, take_step
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem
-from tests.factories.organisations import actor, coordinator
-from tests.factories.people import MenteeFactory, RecordCheckFactory
+from tests.factories.organisations import SiteFactory, actor, coordinator
+from tests.factories.people import (
+    ConsentFactory,
+    MenteeFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 from tests.factories.tandems import tandem_of
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +126,83 @@ def test_minors_are_met_with_a_valid_record_check_only(state: State, step: str) 
     check.conviction_found, check.certificate_date = False, date(2021, 11, 22)
     check.save()
     assert codes(tandem, step) == ["record_check"]
+
+
+MEETING_STEPS = [(State.AGREED, "start_trial"), (State.TRIAL, "activate"), (State.PAUSED, "resume")]
+
+
+def child_to_child(state: State) -> Tandem:
+    """Two minors, so that only consents are missing: the mentor is too young for a record check."""
+    site = SiteFactory.create()
+    born = date(2013, 3, 1)
+    mentor, mentee = (
+        made.create(site=site, birth_date=born, first_name=name, last_name="")
+        for made, name in ((MentorFactory, "Mara"), (MenteeFactory, "Kim"))
+    )
+    return a_tandem(state, mentor=mentor, mentee=mentee)
+
+
+@pytest.mark.parametrize(("state", "step"), MEETING_STEPS)
+def test_minors_of_both_sides_need_a_consent_where_the_rules_say_so(
+    state: State, step: str
+) -> None:
+    tandem = child_to_child(state)
+    assert codes(tandem, step) == []
+    rules = PeopleSettings.objects.create(
+        programme=tandem.programme, carrier=tandem.carrier, minors_need_consent=True
+    )
+    assert codes(tandem, step) == ["consent", "consent"]
+    by = actor(coordinator(tandem.site))
+    with translation.override("de"):
+        said = {str(reason.sentence) for reason in LIFECYCLE.refusals(tandem, step, by=by, at=AT)}
+    assert said == {
+        f"Für {name} gilt keine Einwilligung in die Teilnahme. Bitte tragen Sie sie zuerst ein."
+        for name in ("Mara", "Kim")
+    }
+    mentor, mentee = (tandem.participants.get(side=side).person for side in ("mentor", "mentee"))
+    # To something else, or taken back: neither is a consent in force to take part.
+    ConsentFactory.create(person=mentor)
+    part = {"purpose": ConsentPurpose.TAKING_PART}
+    ConsentFactory.create(person=mentor, **part, withdrawn_on=TODAY)
+    ConsentFactory.create(person=mentee, **part)
+    assert codes(tandem, step) == ["consent"]
+    ConsentFactory.create(person=mentor, **part)
+    assert codes(tandem, step) == []
+    Consent.objects.all().delete()
+    rules.minors_need_consent = False
+    rules.save()
+    assert codes(tandem, step) == []
+
+
+def test_steps_without_meetings_need_no_consent() -> None:
+    for state, step in ((State.PROPOSED, "agree"), (State.ACTIVE, "pause"), (State.ACTIVE, "end")):
+        tandem = child_to_child(state)
+        tandem.participants.update(acceptance="accepted", answered_on=TODAY)
+        PeopleSettings.objects.create(programme=tandem.programme, minors_need_consent=True)
+        facts = {"reason": EndReason.OTHER, "ended_on": TODAY}
+        assert codes(tandem, step, **facts) == []
+
+
+def test_grown_ups_and_who_has_left_are_not_asked_for_consent_and_unknown_age_is() -> None:
+    tandem = child_to_child(State.AGREED)
+    mentor, mentee = (tandem.participants.get(side=side) for side in ("mentor", "mentee"))
+    PeopleSettings.objects.create(programme=tandem.programme, minors_need_consent=True)
+    Person.objects.filter(pk=mentor.person_id).update(birth_date=date(2008, 11, 23))
+    mentee.left_on = TODAY
+    mentee.save()
+    RecordCheckFactory.create(person=mentor.person, certificate_date=date(2026, 9, 1))
+    assert codes(tandem, "start_trial") == []
+    mentee.left_on = None
+    mentee.save()
+    Person.objects.filter(pk=mentee.person_id).update(birth_date=None)
+    by = actor(coordinator(tandem.site))
+    with translation.override("de"):
+        (reason,) = LIFECYCLE.refusals(tandem, "start_trial", by=by, at=AT)
+        sentence = str(reason.sentence)
+    assert reason.code == "consent"
+    assert "Bitte tragen Sie das Geburtsdatum nach" in sentence
+    Person.objects.filter(pk=mentor.person_id).update(birth_date=date(2008, 11, 24))
+    assert codes(tandem, "start_trial") == ["consent", "consent"]
 
 
 def test_grown_ups_need_none_and_unknown_age_counts_as_minor() -> None:

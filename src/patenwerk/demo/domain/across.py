@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from patenwerk.core.clock import day_of
+from patenwerk.demo.domain.families import who_says_so
 from patenwerk.demo.domain.organisations import Stage
 from patenwerk.demo.kernel.crowd import SITES, Crowd
 from patenwerk.demo.kernel.dice import Dice
@@ -83,19 +84,17 @@ def ask_who_waits(stage: Stage, at: datetime) -> None:
     on = day_of(at)
     for place, person in enumerate(asked):
         if place % OF < AGREE:
+            born = person.birth_date
+            is_child = born is not None and age_on(born, on) < OWN_INSIGHT_FROM
             give_consent(
                 person=person,
                 purpose=ConsentPurpose.OTHER_CARRIERS,
-                given_by=_who_says_so(person.birth_date, on),
+                given_by=GivenBy.GUARDIAN if is_child else GivenBy.SELF,
+                guardians=who_says_so(person) if is_child else [],
                 given_on=on,
                 by=coordinators[person.site_id],
                 at=at,
             )
-
-
-def _who_says_so(born: date | None, on: date) -> GivenBy:
-    is_child = born is not None and age_on(born, on) < OWN_INSIGHT_FROM
-    return GivenBy.GUARDIAN if is_child else GivenBy.SELF
 
 
 def match_over_all_carriers(stage: Stage, at: datetime) -> None:

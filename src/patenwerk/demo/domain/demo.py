@@ -12,6 +12,7 @@ from patenwerk.core.clock import BERLIN
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.demo.domain.across import ask_who_waits, match_over_all_carriers, newcomers_arrive
 from patenwerk.demo.domain.circle import Circle
+from patenwerk.demo.domain.families import enter_families, families_consent
 from patenwerk.demo.domain.figures import (
     import_history,
     last_quarter_end,
@@ -77,6 +78,8 @@ def make_demo(*, on: date, people: int, password_of: PasswordOf, watch: Watch) -
     _propose_pairs(stage, _at(on, -1, CLOSES))
     if people >= PEOPLE:
         newcomers_arrive(stage, on, _at(on, -1, CLOSES))
+    enter_families(stage, _at(on, -1, CLOSES))
+    families_consent(stage, _at(on, -1, CLOSES))
     ask_who_waits(stage, _at(on, -1, CLOSES))
     match_over_all_carriers(stage, _at(on, -1, CLOSES))
     # A smaller world has met for two years only: it is made often, by tests.

@@ -14,6 +14,7 @@ from patenwerk.matching.kernel.neighbours import Places
 from patenwerk.matching.kernel.settings import Limits
 from patenwerk.matching.kernel.sides import age_on, waiting_days
 from patenwerk.people.enums import Gender, Level
+from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
 from patenwerk.people.kernel.profile import Profile
 
 UNKNOWN_AGE = -1
@@ -188,8 +189,13 @@ def _minors(people: Sequence[Profile], on: date, limits: Limits) -> list[bool]:
 
 
 def _unchecked(people: Sequence[Profile], on: date, _limits: Limits) -> list[bool]:
+    """Who has no valid record check; who is too young for one is not asked."""
+    ages = [_age(person, on) for person in people]
     until = [person.record_check_until for person in people]
-    return [last is None or last < on for last in until]
+    return [
+        (last is None or last < on) and (age == UNKNOWN_AGE or age >= RECORD_CHECK_FROM)
+        for age, last in zip(ages, until, strict=True)
+    ]
 
 
 def _spoken(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,7 +16,9 @@ from patenwerk.people.domain.person import locked_person
 from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.people.kernel.consents import AGE_OF_MAJORITY, OWN_INSIGHT_FROM, text_in_force
 from patenwerk.people.kernel.validity import age_on
-from patenwerk.people.models import Consent, Person
+from patenwerk.people.models import Consent, Guardian, Person
+from patenwerk.people.queries.guardian import names_of, of_age_since, with_custody
+from patenwerk.people.queries.settings import rules_at
 
 
 class CannotConsent(Refusal):
@@ -44,17 +46,23 @@ def give_consent(
     person: Person,
     purpose: ConsentPurpose,
     given_by: GivenBy,
+    guardians: Collection[Guardian] = (),
     given_on: date,
     by: Actor,
     at: datetime,
 ) -> Consent:
-    """Record that a person, or a guardian for a child, consented to the text in force.
+    """Record that a person, or guardians for a child, consented to the text in force.
 
-    Raises :class:`CannotConsent` with every reason: archived, consented already, a day in the
-    future, or the wrong one to say so at the person's age.
+    ``guardians`` are those who said so: at least one of those entered with custody, and all of
+    them where the site's rules say so. Raises :class:`CannotConsent` with every reason: archived,
+    consented already, a day in the future, the wrong one to say so at the person's age, or a
+    guardian who is not entered, has no custody or has not said so.
     """
     person = locked_person(person)
-    reasons = list(_against(person, purpose, given_by, given_on, day_of(at)))
+    reasons = [
+        *_against(person, purpose, given_by, given_on, day_of(at)),
+        *_against_guardians(person, given_by, guardians, given_on),
+    ]
     if reasons:
         raise CannotConsent(reasons)
     consent = Consent.objects.create(
@@ -67,12 +75,17 @@ def give_consent(
         given_by=given_by,
         given_on=given_on,
     )
+    consent.guardians.set(guardians)
     record(
         by=by,
         at=at,
         action="people.give_consent",
         things=[person],
-        details={"purpose": str(purpose), "given_by": str(given_by)},
+        details={
+            "purpose": str(purpose),
+            "given_by": str(given_by),
+            "guardians": sorted(guardian.pk for guardian in guardians),
+        },
     )
     return consent
 
@@ -125,3 +138,46 @@ def _against(
         )
     if given_by is GivenBy.GUARDIAN and age >= AGE_OF_MAJORITY:
         yield Reason("of_age", _("Adults consent themselves."), "given_by")
+
+
+def _against_guardians(
+    person: Person, given_by: GivenBy, chosen: Collection[Guardian], given_on: date
+) -> Iterator[Reason]:
+    if given_by is not GivenBy.GUARDIAN:
+        if chosen:
+            yield Reason(
+                "person_said_so",
+                _("Where the person consents, please tick no guardian."),
+                "guardians",
+            )
+        return
+    if of_age_since(person, given_on) is not None:
+        return  # guardians are not asked any more
+    deciding = list(with_custody(person))
+    if not deciding:
+        yield Reason(
+            "no_guardian",
+            _("Nobody with custody is entered for this person. Please enter a guardian first."),
+            "given_by",
+        )
+        return
+    if any(guardian not in deciding for guardian in chosen):
+        yield Reason(
+            "no_custody",
+            _("Only those count who are entered for this person with custody."),
+            "guardians",
+        )
+    if not chosen:
+        yield Reason("nobody_said_so", _("Please tick which guardian said so."), "guardians")
+        return
+    missing = [guardian for guardian in deciding if guardian not in chosen]
+    if missing and rules_at(person).all_guardians_consent:
+        yield Reason(
+            "guardian_missing",
+            _(
+                "Your organisation asks everybody who has custody. Still missing: %(names)s. "
+                "Please record the consent when all have said yes."
+            )
+            % {"names": names_of(missing)},
+            "guardians",
+        )

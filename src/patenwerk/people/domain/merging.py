@@ -6,6 +6,7 @@ Each app moves its own rows: it adds a :class:`Mover`. People's own are here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from patenwerk.core.refusal import Reason
 from patenwerk.organisations.models import Site
-from patenwerk.people.enums import ConsentPurpose, MoveState
-from patenwerk.people.models import Consent, Move, Person, RecordCheck
+from patenwerk.people.enums import MoveState
+from patenwerk.people.models import Consent, Guardian, Move, Person, RecordCheck
+from patenwerk.people.queries.guardian import guardians_of, named
 
 Moved = dict[str, Any]
 """What was moved, as JSON: ids and days, enough to move it back."""
@@ -90,9 +92,10 @@ class ConsentMover:
     name: str = "people.consents"
 
     def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
-        rows = list(Consent.objects.filter(person__in=[kept, dropped]).order_by("withdrawn_on"))
-        for purpose in ConsentPurpose:
-            said = [one for one in rows if one.purpose == purpose]
+        by_purpose: dict[str, list[Consent]] = defaultdict(list)
+        for one in Consent.objects.filter(person__in=[kept, dropped]).order_by("withdrawn_on"):
+            by_purpose[one.purpose].append(one)
+        for said in by_purpose.values():
             holds = {one.person_id: one.given_on for one in said if one.withdrawn_on is None}
             ended = {
                 one.person_id: one.withdrawn_on
@@ -107,6 +110,7 @@ class ConsentMover:
                         "ask the person, and take it back there, too, or record it anew."
                     ),
                 )
+                return  # once: the sentence is the same for every purpose
 
     def move(self, kept: Person, dropped: Person, at: datetime) -> Moved:
         held = Consent.objects.filter(person=kept, withdrawn_on__isnull=True)
@@ -188,6 +192,45 @@ def _check_now(check: RecordCheck) -> list[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardianMover:
+    """Guardians go along. Of two of one name the dropped entry keeps its own, and consents that
+    went along name the kept one instead. Consents have moved before.
+    """
+
+    name: str = "people.guardians"
+
+    def against(self, kept: Person, dropped: Person) -> Iterable[Reason]:
+        return ()
+
+    def move(self, kept: Person, dropped: Person, at: datetime) -> Moved:
+        here = {named(guardian): guardian.pk for guardian in guardians_of(kept)}
+        twice = {
+            guardian.pk: here[named(guardian)]
+            for guardian in guardians_of(dropped)
+            if named(guardian) in here
+        }
+        said: list[list[int]] = []
+        for theirs, ours in twice.items():
+            rows = _SAID.objects.filter(consent__person=kept, guardian=theirs)
+            said += [[pk, theirs] for pk in rows.order_by("pk").values_list("pk", flat=True)]
+            rows.update(guardian=ours)
+        others = Guardian.objects.filter(person=dropped).exclude(pk__in=twice)
+        return {"ids": repoint(others, "person", kept), "said": said}
+
+    def against_undoing(self, moved: Moved, kept: Person) -> Iterable[Reason]:
+        return ()
+
+    def move_back(self, moved: Moved, kept: Person, dropped: Person) -> None:
+        """Who was entered since stays: it was said of the kept entry."""
+        point_back(Guardian, moved["ids"], "person", kept, dropped)
+        for pk, theirs in moved["said"]:
+            _SAID.objects.filter(pk=pk).update(guardian=theirs)
+
+    def go_along(self, entries: Sequence[Person], site: Site, at: datetime) -> None:
+        rescope(Guardian.objects.filter(person__in=entries), site)
+
+
+@dataclass(frozen=True, slots=True)
 class MoveMover:
     """Where somebody came from goes along. A move that waits for an answer is ended before: the
     other site has been shown this very entry.
@@ -218,4 +261,7 @@ class MoveMover:
         """Nothing: each move belongs to the site that was left by it."""
 
 
-_OWN: tuple[Mover, ...] = (ConsentMover(), CheckMover(), MoveMover())
+_SAID: Any = Consent.guardians.through
+"""Which guardian said which consent."""
+
+_OWN: tuple[Mover, ...] = (ConsentMover(), GuardianMover(), CheckMover(), MoveMover())

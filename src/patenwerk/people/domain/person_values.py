@@ -68,12 +68,12 @@ class PersonValues:
         """The same with composed letters, single spaces, and each word once."""
         return replace(
             self,
-            first_name=_tidy(self.first_name),
-            last_name=_tidy(self.last_name),
-            file_id=_tidy(self.file_id),
-            email=_tidy(self.email),
-            phone=_tidy(self.phone),
-            postcode=_tidy(self.postcode),
+            first_name=tidy(self.first_name),
+            last_name=tidy(self.last_name),
+            file_id=tidy(self.file_id),
+            email=tidy(self.email),
+            phone=tidy(self.phone),
+            postcode=tidy(self.postcode),
             note=unicodedata.normalize("NFC", self.note).replace("\r\n", "\n").strip(),
             interests=_each_once(self.interests),
             dislikes=_each_once(self.dislikes),
@@ -141,12 +141,13 @@ def from_plain_moment(said: str | None) -> datetime | None:
     return None if said is None else datetime.fromisoformat(said)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Composed letters and single spaces: what looks the same is the same."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tidy for word in words if (tidy := _tidy(word))))
+    return tuple(dict.fromkeys(tidied for word in words if (tidied := tidy(word))))
 
 
 def _text_problems(values: PersonValues) -> Iterator[Reason]:
@@ -156,13 +157,13 @@ def _text_problems(values: PersonValues) -> Iterator[Reason]:
         yield Reason("postcode_form", _("A postcode has five digits, such as 04109."), "postcode")
     for name, length in _LENGTHS.items():
         if len(getattr(values, name)) > length:
-            yield Reason("too_long", _too_long(length), name)
+            yield Reason("too_long", too_long(length), name)
     if len(values.note) > NOTE_LENGTH:
-        yield Reason("too_long", _too_long(NOTE_LENGTH), "note")
+        yield Reason("too_long", too_long(NOTE_LENGTH), "note")
     for name in ("first_name", "last_name", "file_id", "email", "phone", "note"):
         if "\0" in getattr(values, name):
             yield Reason("no_text", _("This holds a sign that is no text."), name)
-    if values.email and not _is_email(values.email):
+    if values.email and not is_email(values.email):
         yield Reason(
             "email_form", _("This is no e-mail address, such as name@example.org."), "email"
         )
@@ -170,7 +171,8 @@ def _text_problems(values: PersonValues) -> Iterator[Reason]:
         yield Reason("gender_unknown", _("This gender is not on the list."), "gender")
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """Whether mail could be sent there."""
     try:
         validate_email(text)
     except ValidationError:
@@ -178,7 +180,8 @@ def _is_email(text: str) -> bool:
     return True
 
 
-def _too_long(length: int) -> str:
+def too_long(length: int) -> str:
+    """What to say where more was written than fits."""
     return _("This is too long: at most %(count)s letters fit.") % {"count": length}
 
 

@@ -1,4 +1,4 @@
-"""Saying what holds for record checks in an organisation."""
+"""Saying what holds for record checks and consents in an organisation."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def set_people_settings(
     certificate_months: int | None,
     months_kept: int | None,
     warning_days: int | None,
+    all_guardians_consent: bool | None,
+    minors_need_consent: bool | None,
     by: Actor,
     at: datetime,
 ) -> PeopleSettings:
@@ -41,7 +43,7 @@ def set_people_settings(
 
     Raises :class:`CannotSet` with a reason for each value out of range.
     """
-    values = {
+    numbers = {
         "record_check_years": record_check_years,
         "certificate_months": certificate_months,
         "months_kept": months_kept,
@@ -54,7 +56,7 @@ def set_people_settings(
             % {"lowest": _RANGES[name][0], "highest": _RANGES[name][-1]},
             name,
         )
-        for name, value in values.items()
+        for name, value in numbers.items()
         if value is not None and value not in _RANGES[name]
     ]
     if refusals:
@@ -64,7 +66,11 @@ def set_people_settings(
         programme_id=scope[Level.PROGRAMME],
         carrier_id=scope.get(Level.CARRIER),
         site_id=scope.get(Level.SITE),
-        defaults=values,
+        defaults={
+            **numbers,
+            "all_guardians_consent": all_guardians_consent,
+            "minors_need_consent": minors_need_consent,
+        },
     )
     record(by=by, at=at, action="people.set_settings", things=[settings])
     return settings

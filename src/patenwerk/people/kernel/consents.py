@@ -75,6 +75,29 @@ TEXTS: dict[ConsentPurpose, tuple[ConsentText, ...]] = {
             ),
         ),
     ),
+    ConsentPurpose.TAKING_PART: (
+        ConsentText(
+            version="2026-11",
+            german=(
+                "Ich bin einverstanden, an dem Programm teilzunehmen: mit einer Patenschaft und "
+                "ihren Treffen. Die Koordinator*innen schreiben auf, wer die beiden sind, wann und "
+                "wie lange sie sich treffen, worum es ungefähr geht und wie die Patenschaft "
+                "weitergeht. Das sehen der eigene Standort, die Leitung seines Trägers und, wenn "
+                "die andere Person von einem anderen Standort kommt, auch dieser. Das "
+                "Programmbüro sieht nur Zahlen. Für ein Kind sagt das, wer das Sorgerecht hat. "
+                "Ich kann das jederzeit zurücknehmen, ohne Grund und ohne Nachteil."
+            ),
+            english=(
+                "I agree to take part in the programme: with a tandem and its meetings. The "
+                "coordinators write down who the two are, when and how long they meet, roughly "
+                "what it is about and how the tandem goes on. The own site and the management of "
+                "its carrier see that, and so does the other site where the other person comes "
+                "from one. The programme office sees numbers only. For a child, whoever has "
+                "custody says so. I can take this back at any time, without a reason and without "
+                "any disadvantage."
+            ),
+        ),
+    ),
 }
 
 

@@ -1,10 +1,11 @@
-"""Mentors and mentees, their consents, record checks and moves, entries that may be one person, and
-what is done for many at once.
+"""Mentors and mentees, their guardians, consents, record checks and moves, entries that may be one
+person, and what is done for many at once.
 """
 
 from patenwerk.people.models.batch import Batch, BatchRow
 from patenwerk.people.models.consent import Consent
 from patenwerk.people.models.duplicate import Merge, PersonFingerprint, PossibleDuplicate
+from patenwerk.people.models.guardian import Guardian
 from patenwerk.people.models.move import ArrivingMove, Move
 from patenwerk.people.models.person import Person
 from patenwerk.people.models.record_check import RecordCheck
@@ -15,6 +16,7 @@ __all__ = [
     "Batch",
     "BatchRow",
     "Consent",
+    "Guardian",
     "Merge",
     "Move",
     "PeopleSettings",

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
 from patenwerk.organisations.models import SiteScoped
 from patenwerk.people.enums import ConsentPurpose, GivenBy
+from patenwerk.people.models.guardian import Guardian
 from patenwerk.people.models.person import Person
 
 _PROOF = Entry(_("proving a consent (Art. 7 (1) GDPR)"), Basis.LEGAL_DUTY, Erasure.DELETE_ROW, 1095)
@@ -18,8 +19,8 @@ _PROOF = Entry(_("proving a consent (Art. 7 (1) GDPR)"), Basis.LEGAL_DUTY, Erasu
 class Consent(SiteScoped):
     """A person's consent to one purpose. Withdrawn ones stay: they prove what was allowed when.
 
-    ``version`` names the text, see people.kernel.consents. Who wrote it down stands in the audit
-    record.
+    ``version`` names the text, see people.kernel.consents. ``guardians`` are those who said so,
+    where guardians did. Who wrote it down stands in the audit record.
     """
 
     personal_data = PersonalData(
@@ -28,6 +29,7 @@ class Consent(SiteScoped):
             "purpose": _PROOF,
             "version": _PROOF,
             "given_by": _PROOF,
+            "guardians": _PROOF,
             "given_on": _PROOF,
             "withdrawn_on": _PROOF,
         },
@@ -40,6 +42,7 @@ class Consent(SiteScoped):
         choices=[
             (ConsentPurpose.OTHER_CARRIERS.value, _("be found by other carriers, too")),
             (ConsentPurpose.MOVE_SITE.value, _("move to another site")),
+            (ConsentPurpose.TAKING_PART.value, _("take part in the programme")),
         ],
     )
     version = models.CharField(_("version of the text"), max_length=20)
@@ -51,6 +54,7 @@ class Consent(SiteScoped):
             (GivenBy.GUARDIAN.value, pgettext_lazy("consent", "a guardian")),
         ],
     )
+    guardians = models.ManyToManyField(Guardian, blank=True, related_name="consents")
     given_on = models.DateField(_("given on"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""What an organisation says about record checks; silence means: as the wider one says."""
+"""What an organisation says about record checks and consents; silence: as the wider one says."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ class PeopleSettings(AnywhereScoped):
     )
     warning_days = models.PositiveSmallIntegerField(
         _("days before the end at which we remind"), null=True, blank=True
+    )
+
+    all_guardians_consent = models.BooleanField(
+        _("whose consent is needed for a child?"), null=True, blank=True
+    )
+    minors_need_consent = models.BooleanField(
+        _("do tandems with minors need a recorded consent?"), null=True, blank=True
     )
 
     class Meta:

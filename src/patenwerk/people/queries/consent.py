@@ -23,6 +23,14 @@ def consented(ids: Collection[int], purpose: ConsentPurpose) -> set[int]:
     return set(found.values_list("person_id", flat=True))
 
 
-def consents_of(person: Person, purpose: ConsentPurpose) -> QuerySet[Consent]:
-    """Everything the person has said to a purpose, what was written down last first."""
-    return Consent.objects.filter(person=person, purpose=purpose).order_by("-pk")
+def held_by(person: Person, purpose: ConsentPurpose) -> QuerySet[Consent]:
+    """The person's consent to a purpose that is in force: one at most."""
+    return Consent.objects.filter(person=person, purpose=purpose, withdrawn_on__isnull=True)
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """Every consent of a person with the guardians who said so, what was written down last first.
+
+    Two queries.
+    """
+    return Consent.objects.filter(person=person).prefetch_related("guardians").order_by("-pk")

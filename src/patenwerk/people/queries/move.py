@@ -14,7 +14,7 @@ from patenwerk.organisations.models import Site
 from patenwerk.people.enums import ConsentPurpose, MoveState
 from patenwerk.people.models import ArrivingMove, Consent, Move, Person
 from patenwerk.people.policy import MOVE, SEE_PERSON
-from patenwerk.people.queries.consent import consents_of
+from patenwerk.people.queries.consent import held_by
 from patenwerk.people.queries.search import side_in_words
 
 REGION_DIGITS = 2
@@ -130,8 +130,8 @@ def usable_consent(person: Person, to_site: Site | None = None) -> Consent | Non
     if to_site is not None:
         used |= Q(state=MoveState.DECLINED) & ~Q(to_site=to_site)
     spent = Move.objects.filter(used, person=person, consent__isnull=False)
-    in_force = consents_of(person, ConsentPurpose.MOVE_SITE).filter(withdrawn_on__isnull=True)
-    return in_force.exclude(pk__in=spent.values("consent")).first()
+    held = held_by(person, ConsentPurpose.MOVE_SITE)
+    return held.exclude(pk__in=spent.values("consent")).first()
 
 
 def destinations(person: Person) -> Mapping[str, Iterable[Site]]:

@@ -13,6 +13,8 @@ from patenwerk.core.sheets.words import fold
 from patenwerk.organisations.models import Site, SupportField
 from patenwerk.organisations.queries.organisation import sites
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
+from patenwerk.people.kernel.validity import years_after
 from patenwerk.people.models import Person
 from patenwerk.people.policy import RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.activity import running
@@ -112,5 +114,7 @@ def _presence(presence: Presence) -> Q:
 def _check(actor: Actor, check: CheckFilter, on: date) -> Q:
     reach = visible(actor, RECORD_CHECK, Person) & Q(side=Side.MENTOR)
     if check is CheckFilter.MISSING:
-        return reach & Q(record_check__isnull=True)
+        # Nobody asks those who are too young for one.
+        young = Q(birth_date__gt=years_after(on, -RECORD_CHECK_FROM))
+        return reach & Q(record_check__isnull=True) & ~young
     return reach & ending(sites(actor, RECORD_CHECK), on)

@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 from patenwerk.core.policy import Actor, visible
 from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
-from patenwerk.people.kernel.validity import latest_start, months_after, years_after
+from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
+from patenwerk.people.kernel.validity import age_on, latest_start, months_after, years_after
 from patenwerk.people.models import Person, RecordCheck
 from patenwerk.people.policy import RECORD_CHECK
 from patenwerk.people.queries.activity import NONE, Activity, activities
@@ -50,6 +51,14 @@ class ExpiringCheck:
 
     person: Person
     check: CheckStanding
+
+
+def is_too_young_for_check(person: Person, on: date) -> bool:
+    """Whether nobody of this age can have a record check (see people.kernel.defaults).
+
+    Who has no known date of birth could have one.
+    """
+    return person.birth_date is not None and age_on(person.birth_date, on) < RECORD_CHECK_FROM
 
 
 def valid_until(check: RecordCheck | None, rules: PeopleRules) -> date | None:

@@ -1,4 +1,4 @@
-"""The rules about record checks in force at sites."""
+"""The rules about record checks and consents in force at sites."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from patenwerk.people.models import PeopleSettings
 class PeopleRules:
     """Years a record check counts, months a certificate may be old, months it is kept after the
     activity, days before its end at which we remind.
+
+    ``all_guardians_consent`` says that everybody with custody of a child consents, not only one;
+    ``minors_need_consent`` that tandems with minors need a recorded consent.
     """
 
     record_check_years: int
     certificate_months: int
     months_kept: int
     warning_days: int
+    all_guardians_consent: bool
+    minors_need_consent: bool
 
 
 def rules_at(organisation: Organisation) -> PeopleRules:

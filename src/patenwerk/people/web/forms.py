@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from patenwerk.core.web.forms import DayInput
 from patenwerk.organisations.models import SupportField
 from patenwerk.people.domain.batch_change import Change
+from patenwerk.people.domain.guardian import GuardianValues
 from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.enums import Gender, GivenBy, Side
 from patenwerk.people.kernel.likeness import Known
 from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY, free_time_bit
+from patenwerk.people.models import Guardian
+from patenwerk.people.models.guardian import RELATIONS
 from patenwerk.people.web.choices import days, language_choices, level_choices, parts_of_day
 
 LANGUAGE_ROWS = 3
@@ -362,6 +366,47 @@ class InspectionForm(forms.Form):
     )
 
 
+class GuardianForm(forms.Form):
+    first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    relation = forms.ChoiceField(
+        label=_("Relation to the child"),
+        choices=[("", "–"), *RELATIONS],
+        error_messages={"required": _("Please say what they are to the child.")},
+    )
+    decides = forms.BooleanField(
+        label=_("has custody"),
+        required=False,
+        help_text=_("Whoever has custody is asked for consent."),
+    )
+    phone = forms.CharField(
+        label=_("Phone"), required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("Nobody needs one."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("Language they read"), required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        values: GuardianValues | None,
+    ) -> None:
+        stored = values or GuardianValues(relation="")
+        super().__init__(data, files, initial=asdict(stored))
+        language: Any = self.fields["language"]
+        language.choices = [("", "–"), *language_choices()]
+
+    def values(self) -> GuardianValues:
+        """What was said, in the domain's words."""
+        return GuardianValues(**self.cleaned_data)
+
+
 class ConsentForm(forms.Form):
     """Who consented, and when. Nothing is chosen beforehand: silence is no consent."""
 
@@ -374,4 +419,25 @@ class ConsentForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Below 16 years a guardian consents, from 18 years on the person."),
     )
+    guardians = forms.ModelMultipleChoiceField[Guardian](
+        label=_("Which guardian said so?"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     given_on = forms.DateField(label=_("When?"), widget=DayInput())
+
+    def __init__(
+        self, *args: Any, guardians: QuerySet[Guardian], all_of_them: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        said: Any = self.fields["guardians"]
+        said.queryset = guardians
+        said.label_from_instance = lambda one: f"{one.full_name} ({one.get_relation_display()})"
+        said.help_text = (
+            _now("Everybody who has custody has to say yes.")
+            if all_of_them
+            else _now("One is enough. Please tick everybody who said yes.")
+        )
+        if not guardians.exists():
+            del self.fields["guardians"]

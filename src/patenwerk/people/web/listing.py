@@ -15,8 +15,12 @@ from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.models import Person
 from patenwerk.people.policy import EDIT_PERSON, MOVE, RECORD_CHECK, SEE_PERSON
 from patenwerk.people.queries.person import PeopleFilter, people, sites_with_people, support_fields
-from patenwerk.people.queries.record_check import standing_of
-from patenwerk.people.queries.settings import rules_by_scope
+from patenwerk.people.queries.record_check import (
+    CheckStanding,
+    is_too_young_for_check,
+    standing_of,
+)
+from patenwerk.people.queries.settings import PeopleRules, rules_by_scope
 from patenwerk.people.web.filters import FilterForm, filter_of
 from patenwerk.people.web.tables import COLUMNS
 
@@ -68,12 +72,19 @@ class PersonList(ListPage):
                 "panels": panels[person.pk],
                 "days": (self.today - person.waiting_since).days,
                 "languages": languages_in_words(person, self.request.LANGUAGE_CODE),
-                "check": standing_of(getattr(person, "record_check", None), rule, self.today)
-                if person.side == Side.MENTOR and may_in(self.actor, RECORD_CHECK, person)
-                else None,
+                "check": self.check(person, rule),
             }
             for person, rule in zip(shown, rules, strict=True)
         ]
+
+    def check(self, person: Person, rules: PeopleRules) -> CheckStanding | None:
+        """None where the actor may not see it, and where there is none to be asked for."""
+        if person.side != Side.MENTOR or not may_in(self.actor, RECORD_CHECK, person):
+            return None
+        stored = getattr(person, "record_check", None)
+        if stored is None and is_too_young_for_check(person, self.today):
+            return None
+        return standing_of(stored, rules, self.today)
 
 
 def languages_in_words(person: Person, display: str) -> str:

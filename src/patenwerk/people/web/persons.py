@@ -23,21 +23,24 @@ from patenwerk.people.domain.person import (
 )
 from patenwerk.people.domain.row_problems import level_in_words
 from patenwerk.people.enums import ConsentPurpose, Level, MoveState, Side
+from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.kernel.validity import age_on
 from patenwerk.people.models import Person
 from patenwerk.people.policy import CONSENT, EDIT_PERSON, MERGE, MOVE, RECORD_CHECK, SEE_PERSON
-from patenwerk.people.queries.consent import consents_of
+from patenwerk.people.queries.consent import consents_of, held_by
 from patenwerk.people.queries.duplicate import (
     LookAlike,
     duplicates_of,
     is_known_elsewhere,
     merges_into,
 )
+from patenwerk.people.queries.guardian import guardians_of, of_age_since
 from patenwerk.people.queries.move import came_from, last_move, usable_consent
-from patenwerk.people.queries.record_check import standing_of
+from patenwerk.people.queries.record_check import is_too_young_for_check, standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
+from patenwerk.people.web.consent_words import WORDS
 from patenwerk.people.web.duplicates import alike_context, ids_of
 from patenwerk.people.web.forms import PersonForm
 
@@ -85,6 +88,7 @@ class PersonPage(AboutPerson):
                 "wishes": self.wishes(person),
                 "panels": panels_for(PAGE, self.actor, [person.pk], self.today)[person.pk],
                 **self.check(person),
+                **self.guardians(person),
                 **self.consent(person),
                 **self.move(person),
                 **self.actions(person),
@@ -100,15 +104,42 @@ class PersonPage(AboutPerson):
         if person.side != Side.MENTOR or not may_in(self.actor, RECORD_CHECK, person):
             return {}
         stored = getattr(person, "record_check", None)
+        if stored is None and is_too_young_for_check(person, self.today):
+            return {"too_young_for_check": RECORD_CHECK_FROM}
         return {"check": standing_of(stored, rules_at(person), self.today), "stored": stored}
 
     def consent(self, person: Person) -> dict[str, Any]:
-        said = consents_of(person, ConsentPurpose.OTHER_CARRIERS).first()
-        now = said if said is not None and said.withdrawn_on is None else None
-        return {
-            "consent": {"now": now, "last": said},
-            "may_consent": may_in(self.actor, CONSENT, person),
-        }
+        said = list(consents_of(person))
+        found = []
+        for purpose, words in WORDS.items():
+            if purpose is ConsentPurpose.MOVE_SITE:
+                continue  # asked for one move only: stands in the card of the move
+            here = [consent for consent in said if consent.purpose == purpose]
+            now = next((consent for consent in here if consent.withdrawn_on is None), None)
+            found.append(
+                {
+                    "purpose": purpose,
+                    "words": words,
+                    "now": now,
+                    "last": here[0] if here else None,
+                    "give_url": reverse(f"people:consent_{purpose}", args=[person.pk]),
+                    "withdraw_url": reverse(f"people:withdraw_{purpose}", args=[person.pk]),
+                }
+            )
+        return {"consents": found, "may_consent": may_in(self.actor, CONSENT, person)}
+
+    def guardians(self, person: Person) -> dict[str, Any]:
+        """Shown for minors; else where somebody is entered."""
+        entered = list(guardians_of(person))
+        since = of_age_since(person, self.today)
+        is_minor = person.birth_date is not None and since is None
+        if not (is_minor or entered):
+            return {}
+        display = self.request.LANGUAGE_CODE
+        shown = [
+            (one, language_name(one.language, display) if one.language else "") for one in entered
+        ]
+        return {"guardians": {"shown": shown, "of_age_since": since}}
 
     def move(self, person: Person) -> dict[str, Any]:
         """Where the person came from, and whether it is to go elsewhere."""
@@ -116,13 +147,12 @@ class PersonPage(AboutPerson):
         if not may_in(self.actor, MOVE, person):
             return found
         last = last_move(person)
-        said = consents_of(person, ConsentPurpose.MOVE_SITE).filter(withdrawn_on__isnull=True)
         return found | {
             "may_move": True,
             "open_move": last if last and last.state == MoveState.PROPOSED else None,
             "declined": last if last and last.state == MoveState.DECLINED else None,
             "move_consent": usable_consent(person),
-            "used_consent": said.first(),
+            "used_consent": held_by(person, ConsentPurpose.MOVE_SITE).first(),
         }
 
     def actions(self, person: Person) -> dict[str, Any]:

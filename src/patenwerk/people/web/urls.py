@@ -6,12 +6,14 @@ from patenwerk.people.web import (
     batches,
     consents,
     duplicates,
+    guardians,
     listing,
     moves,
     persons,
     record_checks,
     settings,
 )
+from patenwerk.people.web.consent_words import WORDS
 
 app_name = "people"
 
@@ -52,24 +54,29 @@ urlpatterns = [
         record_checks.RemoveCheck.as_view(),
         name="remove_check",
     ),
+    path("<int:pk>/sorgeberechtigte/neu/", guardians.AddGuardian.as_view(), name="add_guardian"),
     path(
-        "<int:pk>/einwilligung/andere-traeger/",
-        consents.ConsentToCarriers.as_view(),
-        name="consent_to_carriers",
+        "sorgeberechtigte/<int:pk>/aendern/",
+        guardians.ChangeGuardian.as_view(),
+        name="change_guardian",
     ),
     path(
-        "<int:pk>/einwilligung/andere-traeger/zuruecknehmen/",
-        consents.WithdrawFromCarriers.as_view(),
-        name="withdraw_from_carriers",
-    ),
-    path(
-        "<int:pk>/einwilligung/wechsel/",
-        consents.ConsentToMove.as_view(),
-        name="consent_to_move",
-    ),
-    path(
-        "<int:pk>/einwilligung/wechsel/zuruecknehmen/",
-        consents.WithdrawFromMove.as_view(),
-        name="withdraw_from_move",
+        "sorgeberechtigte/<int:pk>/entfernen/",
+        guardians.RemoveGuardian.as_view(),
+        name="remove_guardian",
     ),
 ]
+
+for purpose, words in WORDS.items():
+    urlpatterns += [
+        path(
+            f"<int:pk>/einwilligung/{words.address}/",
+            consents.GiveConsent.as_view(purpose=purpose),
+            name=f"consent_{purpose}",
+        ),
+        path(
+            f"<int:pk>/einwilligung/{words.address}/zuruecknehmen/",
+            consents.WithdrawConsent.as_view(purpose=purpose),
+            name=f"withdraw_{purpose}",
+        ),
+    ]

@@ -15,7 +15,10 @@ from patenwerk.people.models import Person
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem, TandemStep
 from patenwerk.tandems.queries.participant import there_now, waiting
-from patenwerk.tandems.queries.protection import minors_without_valid_check
+from patenwerk.tandems.queries.protection import (
+    minors_without_consent,
+    minors_without_valid_check,
+)
 
 #: Reasons that a tandem which never met may end with.
 BEFORE_THE_FIRST_MEETING = frozenset(
@@ -54,6 +57,26 @@ def needs_record_check(mentor: Person) -> Reason:
         _("The record check of %(name)s is missing or too old. Please inspect it first.")
         % {"name": mentor.full_name},
     )
+
+
+def minors_have_consent(request: StepRequest) -> Iterable[Reason]:
+    """Where a site's rules want it, minors take part with a recorded consent only."""
+    people = [row.person for row in there_now(request.thing).select_related("person")]
+    for person in minors_without_consent(people, on=day_of(request.at)):
+        yield needs_consent(person)
+
+
+def needs_consent(person: Person) -> Reason:
+    """The refusal where a minor would take part without a consent on record."""
+    sentence = (
+        _(
+            "%(name)s has no consent in force to take part, and no date of birth. Please enter "
+            "the date of birth, or record the consent first."
+        )
+        if person.birth_date is None
+        else _("%(name)s has no consent in force to take part. Please record it first.")
+    )
+    return Reason("consent", sentence % {"name": person.full_name})
 
 
 def they_have_met(request: StepRequest) -> Iterable[Reason]:
@@ -116,14 +139,14 @@ LIFECYCLE = Lifecycle(
             _("Start the trial"),
             frozenset({State.AGREED}),
             State.TRIAL,
-            (minors_are_protected,),
+            (minors_are_protected, minors_have_consent),
         ),
         Step(
             "activate",
             _("Both want to go on"),
             frozenset({State.TRIAL}),
             State.ACTIVE,
-            (they_have_met, minors_are_protected),
+            (they_have_met, minors_are_protected, minors_have_consent),
         ),
         Step("pause", _("Enter a pause"), frozenset({State.ACTIVE}), State.PAUSED),
         Step(
@@ -131,7 +154,7 @@ LIFECYCLE = Lifecycle(
             _("Go on after the pause"),
             frozenset({State.PAUSED}),
             State.ACTIVE,
-            (minors_are_protected,),
+            (minors_are_protected, minors_have_consent),
         ),
         Step(
             "end",

@@ -18,12 +18,15 @@ from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.people.domain.person import HasMoved, moved_since
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.domain.lifecycle import LIFECYCLE, needs_record_check
+from patenwerk.tandems.domain.lifecycle import LIFECYCLE, needs_consent, needs_record_check
 from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, Acceptance, EndReason, State
 from patenwerk.tandems.models import Participant, Tandem, TandemStep
 from patenwerk.tandems.queries.participant import at_the_end, there_now, waiting
 from patenwerk.tandems.queries.places import places_taken
-from patenwerk.tandems.queries.protection import minors_without_valid_check
+from patenwerk.tandems.queries.protection import (
+    minors_without_consent,
+    minors_without_valid_check,
+)
 
 
 class CannotPropose(Refusal):
@@ -304,6 +307,8 @@ def _against_answering(
             [*(one.person for one in here), row.person], on=day_of(at)
         ):
             yield needs_record_check(mentor)
+        for person in minors_without_consent([row.person], on=day_of(at)):
+            yield needs_consent(person)
 
 
 def _leaves_a_side_empty(tandem: Tandem, participant: Participant) -> bool:

@@ -13,6 +13,7 @@ from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.tandems.enums import OPEN_STATES, State
 from patenwerk.tandems.models import Participant
+from patenwerk.tandems.queries.protection import running_without_consent
 from patenwerk.tandems.queries.tandem import (
     counts_by_state,
     open_proposals,
@@ -52,6 +53,14 @@ def proposal_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
         for row in found[:SHOWN]
     ]
     return {"rows": rows, "total": len(found)}
+
+
+def consent_card(actor: Actor, on: date) -> Mapping[str, Any] | None:
+    """People in running tandems who need a consent to take part and have none; None without any."""
+    found = running_without_consent(actor, on)
+    if not found:
+        return None
+    return {"seats": found[:SHOWN], "further": max(0, len(found) - SHOWN), "total": len(found)}
 
 
 def flock_card(actor: Actor, on: date) -> Mapping[str, Any]:

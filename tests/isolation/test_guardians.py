@@ -1,0 +1,79 @@
+"""Who has custody of a child is read on that child's pages, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from patenwerk.people.enums import ConsentPurpose, GivenBy
+from patenwerk.people.models import Person
+from tests.factories.people import ConsentFactory, GuardianFactory
+from tests.isolation.makers import MAKERS
+from tests.isolation.routes import Route, routes
+from tests.isolation.test_sweep import words_of
+from tests.isolation.world import Place, World, build
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Haselstrauch"
+
+
+def with_a_guardian(place: Place) -> World:
+    """One person of a place has a guardian who has consented."""
+    world = build(MAKERS)
+    person = world.records[place].by_model[Person]
+    Person.objects.filter(pk=person.pk).update(birth_date="2014-03-01")
+    guardian = GuardianFactory.create(
+        person=person, first_name=NAME, phone=NAME, email=f"{NAME}@example.org"
+    )
+    ConsentFactory.create(
+        person=person, purpose=ConsentPurpose.TAKING_PART, given_by=GivenBy.GUARDIAN
+    ).guardians.add(guardian)
+    world.records[place].by_model[type(guardian)] = guardian
+    return world
+
+
+def where_shown(client: Client, world: World, place: Place) -> dict[str, set[str]]:
+    """By role: the addresses, of this place's rows or without a row, that hold the name."""
+    shown: dict[str, set[str]] = {}
+    for role, account in world.accounts.items():
+        client.force_login(account)
+        shown[role] = {
+            route.name
+            for route in routes()
+            if not route.is_public and route.name != "account_logout"
+            for url in _addresses(route, world, place)
+            for form in (("", "xlsx") if route.is_list else ("",))
+            if NAME in words_of(client.get(url, {"format": form} if form else {}))
+        }
+    return shown
+
+
+def _addresses(route: Route, world: World, place: Place) -> list[str]:
+    if route.model is None:
+        return [] if route.converters else [reverse(route.name)]
+    records = world.records[place].by_model
+    return [reverse(route.name, args=[records[route.model].pk])] if route.model in records else []
+
+
+def test_the_own_site_reads_it_on_the_child_s_pages(client: Client) -> None:
+    shown = where_shown(client, with_a_guardian(Place.OWN), Place.OWN)
+    assert shown == {
+        "coordinator": {
+            "people:person",
+            "people:change_guardian",
+            "people:remove_guardian",
+            "people:consent_other_carriers",
+            "people:consent_taking_part",
+        },
+        "manager": {"people:person"},
+        "office": set(),
+        "network": set(),
+    }
+
+
+@pytest.mark.parametrize("place", [Place.COLLEAGUE, Place.ABROAD])
+def test_nobody_of_another_carrier_reads_it(client: Client, place: Place) -> None:
+    shown = where_shown(client, with_a_guardian(place), place)
+    assert shown == {"coordinator": set(), "manager": set(), "office": set(), "network": set()}
