@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings
 
 from patenwerk.core.management import catalogues
@@ -162,6 +163,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """A page asked for in English leaves the thread in English: the next test begins anew."""
+    yield
+    translation.deactivate()
 
 
 # --- database -------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -16,6 +16,11 @@ def now() -> datetime:
 def day_of(at: datetime) -> date:
     """The calendar day of a moment in Europe/Berlin, where the programme lives."""
     return at.astimezone(BERLIN).date()
+
+
+def noon_of(day: date) -> datetime:
+    """A moment of a day of which no more is known: noon is on that day in every time zone near."""
+    return datetime.combine(day, time(12), tzinfo=BERLIN)
 
 
 def today() -> date:

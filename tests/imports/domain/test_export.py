@@ -41,7 +41,7 @@ from tests.factories.organisations import (
     coordinator,
 )
 from tests.factories.people import MenteeFactory, MentorFactory, RecordCheckFactory
-from tests.factories.tandems import MeetingFactory, tandem_of
+from tests.factories.tandems import MeetingFactory, ParticipantFactory, group_of, tandem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,9 @@ def programme_with_words() -> Programme:
         SupportFieldFactory.create(programme=programme, code=code, name_de=name, name_en=name)
     for code, name in {"chance": "Chance", "impulse": "Impuls"}.items():
         TandemKindFactory.create(programme=programme, code=code, name_de=name, name_en=name)
+    TandemKindFactory.create(
+        programme=programme, code="group", name_de="Gruppe", name_en="Group", most_mentees=5
+    )
     for code, name in {"education": "Bildung", "refuge": "Flucht"}.items():
         FocusFactory.create(
             programme=programme,
@@ -113,6 +116,23 @@ def filled(programme: Programme) -> Site:
         end_reason=EndReason.MOVED_AWAY,
         **words,
     )
+    MentorFactory.create(site=site, first_name="Uwe", archived_at=datetime(2026, 8, 3, tzinfo=UTC))
+    group = group_of(
+        site,
+        2,
+        name="Familie Haddad",
+        places=4,
+        state=State.TRIAL,
+        mentor=MentorFactory.create(site=site, first_name="Vera"),
+        **{**words, "kind": word(TandemKind, programme, "group")},
+    )
+    ParticipantFactory.create(
+        tandem=group,
+        person=lea,
+        is_substitute=True,
+        acceptance="accepted",
+        answered_on=date(2026, 10, 5),
+    )
     return site
 
 
@@ -140,11 +160,15 @@ def test_what_goes_out_and_comes_in_elsewhere_goes_out_the_same(language: str) -
         take_book(book, by)
         before, after = (json.loads(exported(each, "json"))["lists"] for each in (site, other))
     assert before == after
-    assert [len(rows) for rows in before.values()] == [1, 2, 2, 2]
+    assert [len(rows) for rows in before.values()] == [3, 4, 3, 2]
+    left = Person.objects.filter(site=other, archived_at__isnull=False)
+    assert list(left.values_list("first_name", flat=True)) == ["Uwe"]
+    group = Tandem.objects.get(site=other, places=4)
+    assert (group.name, group.participants.count()) == ("Familie Haddad", 4)
     assert (
         Person.objects.filter(site=other).count(),
         Tandem.objects.filter(site=other).count(),
-    ) == (3, 2)
+    ) == (7, 3)
 
 
 def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
@@ -155,8 +179,8 @@ def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
     # Numbers are given to whom the site's own list gave none: the only difference.
     lists = {each.kind: each.counts for each in book.lists.all()}
     assert lists["mentor"][Standing.UNCHANGED] == 1
-    assert lists["mentee"][Standing.CHANGED] == 2
-    assert lists["tandems"][Standing.CHANGED] == 2
+    assert lists["mentee"][Standing.CHANGED] == 4
+    assert lists["tandems"][Standing.CHANGED] == 3
     assert all(each[Standing.NEW] == 0 for each in lists.values())
 
 
@@ -166,11 +190,11 @@ def test_what_was_decided_here_is_unchanged_when_it_comes_back() -> None:
     by = actor(coordinator(site))
     data = exported(site, "xlsx")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
-    for kind, count in {"mentor": 1, "mentee": 2, "tandems": 2, "meetings": 2}.items():
+    for kind, count in {"mentor": 3, "mentee": 4, "tandems": 3, "meetings": 2}.items():
         assert lists[kind] == {**dict.fromkeys(Standing, 0), Standing.UNCHANGED: count}, kind
     Tandem.objects.update(why="Anders.")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
-    assert lists["tandems"][Standing.BAD] == 1  # the other row says nothing of why
+    assert lists["tandems"][Standing.BAD] == 1  # the other rows say nothing of why
 
 
 def test_three_forms_say_the_same_and_what_the_columns_hold() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from patenwerk.core.clock import day_of
 from patenwerk.core.refusal import Reason
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain.importing import MENTEES, MENTORS
@@ -87,6 +89,22 @@ def test_the_archived_are_not_changed_behind_their_back(site: Site) -> None:
     stored(site, LEA, JONAS)
     Person.objects.update(archived_at=AT)
     assert standings(site, LEA, {**JONAS, "PLZ": "01067"}) == ["unchanged", "bad"]
+
+
+def test_who_takes_part_no_longer_comes_into_the_archive(site: Site) -> None:
+    left = {**LEA, "Im Archiv seit": "30.09.2025"}
+    upload = upload_of(site, left, JONAS)
+    take(upload, actor(coordinator(site)))
+    found = dict(Person.objects.values_list("first_name", "archived_at"))
+    assert found["Jonas"] is None
+    assert found["Lea"] is not None
+    assert day_of(found["Lea"]) == date(2025, 9, 30)
+    assert standings(site, left, JONAS) == ["unchanged"] * 2
+    upload = upload_of(site, {**JONAS, "Im Archiv seit": "30.09.2025"})
+    assert upload.rows.get().problems[0][0] == "Im Archiv seit"
+    assert standings(
+        site, {**left, "Nr.": "M-9", "Vorname": "Ida", "Im Archiv seit": "1.1.2099"}
+    ) == ["bad"]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ SHEET_WORDS: Mapping[Side, frozenset[str]] = {
 }
 """How the sheet of a list is called."""
 
-_DATES = frozenset({Field.BIRTH_DATE, Field.WAITING_SINCE, Field.RECORD_CHECK_DATE})
+_DATES = frozenset(
+    {Field.BIRTH_DATE, Field.WAITING_SINCE, Field.RECORD_CHECK_DATE, Field.ARCHIVED_ON}
+)
 _AGES = frozenset({"wished_age_from", "wished_age_to"})
 
 
@@ -86,6 +88,7 @@ class Entry:
     person_id: int | None
     values: PersonValues | None
     certificate_date: date | None
+    archived_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,11 @@ class PeopleKind:
             side=self.side,
             new=[entry.values for entry in new if entry.values is not None],
             changed=said,
+            archived={
+                place: entry.archived_on
+                for place, entry in enumerate(new)
+                if entry.archived_on is not None
+            },
             by=by,
             at=at,
         )
@@ -323,11 +331,15 @@ def _beside(
         )
     certificate = row.values.get(Field.RECORD_CHECK_DATE)
     news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
+    said = row.values.get(Field.ARCHIVED_ON)
+    left = said if isinstance(said, date) else None
     if person is None or before is None:
-        line = _said(shell, Standing.NEW, Entry(None, wanted, news))
+        line = _said(shell, Standing.NEW, Entry(None, wanted, news, left))
         return replace(
             line, words=partial(stored.in_words, row.values), hint=partial(stored.hint, wanted)
         )
+    if left is not None and person.archived_at is None:
+        return replace(shell, problems=(Problem(column_title(Field.ARCHIVED_ON), _still_here()),))
     changed = differences(before, wanted)
     if not changed and news is None:
         return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))
@@ -342,10 +354,15 @@ def _beside(
     return replace(_said(shell, Standing.CHANGED, entry, before), differences=tuple(shown))
 
 
+def _still_here() -> str:
+    return _("This person is not archived here. Please archive on the page, or many at once.")
+
+
 def _said(
     shell: Line, standing: Standing, entry: Entry, before: PersonValues | None = None
 ) -> Line:
-    written = repr((entry.person_id, _plain(entry.values), entry.certificate_date, _plain(before)))
+    days = entry.certificate_date, entry.archived_on
+    written = repr((entry.person_id, _plain(entry.values), days, _plain(before)))
     digest = hashlib.sha256(written.encode()).hexdigest()
     return replace(shell, standing=standing, fingerprint=digest, entry=entry)
 
@@ -368,7 +385,7 @@ def _ordered(value: Any) -> Any:
 def _given(row: ParsedRow) -> dict[str, Any]:
     """What the row says about the person, in the words of PersonValues."""
     given = row.fields()
-    for field in (*NOT_STORED, Field.RECORD_CHECK_DATE):
+    for field in (*NOT_STORED, Field.RECORD_CHECK_DATE, Field.ARCHIVED_ON):
         given.pop(field.value, None)
     if not given.get(Field.FILE_ID.value):
         given.pop(Field.FILE_ID.value, None)  # a number is never taken away

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
 from patenwerk.core.batches import BATCH, batches
-from patenwerk.core.clock import day_of
+from patenwerk.core.clock import day_of, noon_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.words import fold
@@ -226,9 +227,11 @@ def take_rows(
     changed: Mapping[int, PersonValues],
     by: Actor,
     at: datetime,
+    archived: Mapping[int, date] = MappingProxyType({}),
 ) -> Taken:
     """Take a whole batch at a site: all rows or none, with one row in the record.
 
+    ``archived`` says of new people, by their position, since when they take part no longer.
     ``changed`` maps ids of people of this site and side to what is now said about them. Raises
     :class:`CannotTakeRows` with the reasons by position; ``LookupError`` for an id that is not
     of this site and side.
@@ -248,8 +251,9 @@ def take_rows(
             site_id=site.pk,
             side=side,
             created_at=at,
+            archived_at=noon_of(archived[place]) if place in archived else None,
         )
-        for _row in new
+        for place in range(len(new))
     ]
     everyone = [*made, *stored]
     for person, values in zip(everyone, wanted, strict=True):

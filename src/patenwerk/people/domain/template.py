@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from patenwerk.core.batches import BATCH
+from patenwerk.core.clock import day_of
 from patenwerk.core.sheets.templates import TemplateColumn, TemplateTable
 from patenwerk.organisations.models import Site, SupportField
 from patenwerk.people.domain.row_problems import (
@@ -44,6 +45,7 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
     Field.EXPECTED_MONTHS: lambda: _("How many months the tandem is meant to last"),
     Field.CAPACITY: lambda: _("How many mentees at a time, 1 to 9"),
     Field.WAITING_SINCE: lambda: _("Like 24.05.2026; empty means: since today"),
+    Field.ARCHIVED_ON: lambda: _("Only for those who take part no longer; like 24.05.2026"),
     Field.RECORD_CHECK_DATE: lambda: _(
         "The date that stands on the certificate you have inspected"
     ),
@@ -138,6 +140,9 @@ _SAID: Mapping[Field, Callable[[Person], object]] = {
     Field.MINIMUM_LEVEL: _minimum_level,
     Field.WISHED_GENDERS: lambda person: value_in_words(
         Field.WISHED_GENDERS, frozenset(map(Gender, person.wished_genders))
+    ),
+    Field.ARCHIVED_ON: lambda person: (
+        None if person.archived_at is None else day_of(person.archived_at)
     ),
     # The reader separates days by semicolons.
     Field.FREE_TIMES: lambda person: free_times_in_words(person.free_times).replace(" ·", ";"),

@@ -41,6 +41,7 @@ class Field(StrEnum):
     NETWORK = "network"
     NEVER_WITH = "never_with"
     NOTE = "note"
+    ARCHIVED_ON = "archived_on"
 
 
 BOTH = frozenset(Side)
@@ -245,6 +246,13 @@ COLUMNS: tuple[Column, ...] = (
         "Note",
         "Notizen, Bemerkung, Bemerkungen, Anmerkung, Anmerkungen, Kommentar, Sonstiges, Notes, "
         "Remarks, Comment, Comments",
+    ),
+    _column(
+        Field.ARCHIVED_ON,
+        "Im Archiv seit",
+        "Archived since",
+        "archiviert am, ausgeschieden am, ausgeschieden seit, inaktiv seit, nicht mehr dabei seit, "
+        "Archived on, Inactive since",
     ),
 )
 

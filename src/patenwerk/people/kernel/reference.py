@@ -61,6 +61,7 @@ SYNTAX: Mapping[Field, tuple[str, str]] = {
     ),
     Field.NEVER_WITH: ("numbers of people of the other list", "K-003, K-017"),
     Field.NOTE: ("text", "spielt Geige"),
+    Field.ARCHIVED_ON: (f"{_DATE}; empty: takes part", "31.12.2025"),
 }
 """What a cell of each column may say, and an example."""
 

@@ -116,8 +116,9 @@ class ParsedRow:
 
         A name in one column is split; wished ages are two; levels are numbers, genders texts,
         lists are lists. What an empty cell leaves to the person's default is left out.
-        ``record_check_date``, ``record_check_until``, ``network`` and ``never_with`` are no fields
-        of the person itself. Raises ValueError where the row has problems.
+        ``record_check_date``, ``record_check_until``, ``network``, ``never_with`` and
+        ``archived_on`` are no fields of the person itself. Raises ValueError where the row has
+        problems.
         """
         if self.problems:
             raise ValueError(f"row {self.number} has problems")
@@ -150,7 +151,7 @@ class ParsedRow:
             "wished_age_from": fields.get("wished_age_from"),
             "wished_age_to": fields.get("wished_age_to"),
             "expected_months": self.values.get(Field.EXPECTED_MONTHS),
-            "open_places": self.values.get(Field.CAPACITY) or 1,
+            "open_places": self._open_places(),
             "waiting_since": self.values.get(Field.WAITING_SINCE) or self.reading.on,
             "record_check_until": self._record_check_until(),
             "network": self.values.get(Field.NETWORK) or "",
@@ -160,6 +161,12 @@ class ParsedRow:
 
     def _names(self) -> tuple[str, str]:
         return _names(self.values)
+
+    def _open_places(self) -> int:
+        """None for somebody who takes part no longer."""
+        places = self.values.get(Field.CAPACITY) or 1
+        is_archived = self.values.get(Field.ARCHIVED_ON) is not None
+        return 0 if is_archived or not isinstance(places, int) else places
 
     def _folded(self, field: Field) -> frozenset[str]:
         return frozenset(fold(word) for word in _words_of(self.values.get(field)))
@@ -342,6 +349,7 @@ _DATES = frozenset(
         Field.WAITING_SINCE,
         Field.RECORD_CHECK_DATE,
         Field.RECORD_CHECK_UNTIL,
+        Field.ARCHIVED_ON,
     }
 )
 _NUMBERS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import product
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.audit.domain.record import record
 from patenwerk.core.batches import BATCH, batches
-from patenwerk.core.clock import BERLIN
+from patenwerk.core.clock import noon_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Site
@@ -236,11 +236,6 @@ def _together(people: Collection[int]) -> set[tuple[int, int]]:
     }
 
 
-def _noon(day: date) -> datetime:
-    """A list knows days: noon is on that day in every time zone near."""
-    return datetime.combine(day, time(12), tzinfo=BERLIN)
-
-
 def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
     return Tandem(
         **_scope(site),
@@ -255,7 +250,7 @@ def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
         expected_end_on=row.expected_end_on,
         ended_on=row.ended_on,
         end_reason=row.end_reason,
-        created_at=_noon(row.began_on),
+        created_at=noon_of(row.began_on),
         taken_over_at=at,
     )
 
@@ -293,7 +288,7 @@ def _steps(tandem: Tandem, row: TandemHistory, by: Actor) -> Iterable[TandemStep
         "by_id": by.user_id,
     }
     yield TandemStep(
-        **shared, step=TAKE_OVER, from_state="", to_state=begun, at=_noon(row.began_on)
+        **shared, step=TAKE_OVER, from_state="", to_state=begun, at=noon_of(row.began_on)
     )
     if row.ended_on is not None:
         yield TandemStep(
@@ -301,7 +296,7 @@ def _steps(tandem: Tandem, row: TandemHistory, by: Actor) -> Iterable[TandemStep
             step="end",
             from_state=begun,
             to_state=State.ENDED,
-            at=_noon(row.ended_on),
+            at=noon_of(row.ended_on),
             reason=row.end_reason,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.text import get_text_list
@@ -57,12 +57,12 @@ class People:
         self._by_name: dict[tuple[str, tuple[str, ...]], list[Named]] = defaultdict(list)
         self.keys: dict[int, str] = {}
         coming = [
-            (side.value, line.entry.person_id, line.entry.values)
+            (side.value, line.entry.person_id, line.entry.values, line.entry.archived_on)
             for side in Side
             for line in beside.get(side.value, ())
             if isinstance(line.entry, PersonEntry) and line.entry.values is not None
         ]
-        said = {pk: values for _side, pk, values in coming}
+        said = {pk: values for _side, pk, values, _left in coming}
         rows = Person.objects.filter(site=site).prefetch_related("fields").order_by("pk")
         # Whoever was entered twice is meant by the number and the name of both entries; what the
         # same file corrects is what its other lists go by.
@@ -71,9 +71,10 @@ class People:
             named = _named(known, person)
             self.keys[person.pk] = named.key
             self._add(entry.side, known if entry.pk == person.pk else entry, named)
-        for side, pk, values in coming:
+        for side, pk, values, left in coming:
             if pk is None:
-                self._add(side, values, _named(values, None))
+                named = _named(values, None)
+                self._add(side, values, replace(named, is_archived=left is not None))
 
     def find(self, side: Side, who: Who) -> list[Named]:
         """Whom the row means; several where the name leaves it open, none where nobody fits."""
