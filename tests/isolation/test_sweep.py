@@ -197,6 +197,7 @@ def requests_to(client: Client, url: str, route: Route) -> Iterator[Answer]:
     if route.is_list:
         yield client.get(url, {"format": "xlsx"})
         yield client.get(url, {"format": "csv"})
+        yield client.get(url, {"format": "json"})
     yield client.post(url)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, datetime
 
 import openpyxl
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from patenwerk.core.sheets.cells import clean_text
 from patenwerk.core.sheets.model import Flaw, Flawed, Row, Sheet
 from patenwerk.core.sheets.reading import read_sheet
-from patenwerk.core.sheets.writing import write_bad_rows, write_csv, write_xlsx
+from patenwerk.core.sheets.writing import write_bad_rows, write_csv, write_json, write_xlsx
 
 DANGEROUS = ["=1+1", "+49 30 1", "-x", "@a", "\t=1", "\r=1", " =1", "＝1", "=cmd|' /C calc'!A0"]
 DAY = date(2026, 5, 24)
@@ -80,3 +81,12 @@ def test_any_text_survives_both_ways(texts: list[str]) -> None:
     for write in (write_xlsx, write_csv):
         sheet = read_sheet(write(["Name", "Text"], [["A", f"a{text}"] for text in texts]))
         assert [row.cells[1] for row in sheet.rows] == expected
+
+
+def test_json_says_what_stands_in_the_columns() -> None:
+    rows = [["a", date(2026, 5, 24), None], ["ü", 3, 1.5]]
+    assert json.loads(write_json(["X", "Tag", "Z"], rows)) == [
+        {"X": "a", "Tag": "2026-05-24", "Z": None},
+        {"X": "ü", "Tag": 3, "Z": 1.5},
+    ]
+    assert json.loads(write_json(["X"], [])) == []

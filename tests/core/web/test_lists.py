@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -121,6 +122,13 @@ def test_a_file_is_not_cut_into_pages_and_no_formula(see: Grant) -> None:
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
+def test_a_list_as_json_names_its_columns(see: Grant) -> None:
+    _view, answer = opened("/standorte/?town=Kiel&format=json", see)
+    assert json.loads(answer.content) == [{"Name": "A", "PLZ": "01067"}]
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Disposition"].endswith('.json"')
+
+
 def test_an_unknown_kind_of_file_is_the_page(see: Grant) -> None:
     view, answer = opened("/standorte/?format=exe", see)
     assert (answer.status_code, len(names(view))) == (200, 2)
@@ -144,6 +152,7 @@ def test_the_way_to_the_file_keeps_the_filter_and_drops_the_page(see: Grant) -> 
     assert links == {
         "XLSX": {"town": ["Kiel"], "format": ["xlsx"]},
         "CSV": {"town": ["Kiel"], "format": ["csv"]},
+        "JSON": {"town": ["Kiel"], "format": ["json"]},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,25 @@ def _write_sheet(book: Workbook, table: Table, number: int) -> None:
 def sheet_title(text: str) -> str:
     """What a sheet may be called: at most 31 characters, some of them not allowed."""
     return _TITLE.sub(" ", text)[:31].strip()
+
+
+def write_json(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A list of objects by the names of the columns, in UTF-8. Days are written as 2026-05-24."""
+    return b"".join(json_rows(columns, rows)) + b"\n"
+
+
+def json_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same piece by piece: however many rows there are, one is in memory."""
+    yield b"["
+    for number, row in enumerate(rows):
+        named = dict(zip(columns, row, strict=True))
+        line = json.dumps(named, ensure_ascii=False, default=_as_text)
+        yield f"{',' if number else ''}\n{line}".encode()
+    yield b"]"
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

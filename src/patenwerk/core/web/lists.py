@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 
 from patenwerk.core.refusal import Refusal
 from patenwerk.core.registrations import RowAction, row_actions
-from patenwerk.core.sheets.writing import write_csv, write_xlsx
+from patenwerk.core.sheets.writing import write_csv, write_json, write_xlsx
 from patenwerk.core.web.files import XLSX, file_answer
 from patenwerk.core.web.views import PolicedView
 
@@ -29,6 +29,7 @@ ROWS_PER_PAGE = 50
 _SHEETS: dict[str, tuple[str, Callable[..., bytes]]] = {
     "xlsx": (XLSX, write_xlsx),
     "csv": ("text/csv; charset=utf-8", write_csv),
+    "json": ("application/json", write_json),
 }
 
 
@@ -53,7 +54,7 @@ class SheetColumn:
 def sheet_answer(
     kind: str, name: str, columns: Sequence[SheetColumn], rows: Sequence[Any]
 ) -> HttpResponse:
-    """Rows as a file to keep: ``kind`` is ``xlsx`` or ``csv``, safe against formulas."""
+    """Rows as a file to keep: ``xlsx`` or ``csv``, safe against formulas, or ``json``."""
     media_type, write = _SHEETS[kind]
     body = write(
         [str(column.header) for column in columns],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import IO
 
 from django.conf import settings
@@ -20,7 +20,13 @@ from patenwerk.audit.domain.record import record
 from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.model import Sheet
 from patenwerk.core.sheets.templates import TemplateTable
-from patenwerk.core.sheets.writing import Table, csv_lines, sheet_title, write_book_to
+from patenwerk.core.sheets.writing import (
+    Table,
+    csv_lines,
+    json_rows,
+    sheet_title,
+    write_book_to,
+)
 from patenwerk.imports.domain.kinds import kinds
 from patenwerk.organisations.models import Carrier, Site
 
@@ -76,18 +82,11 @@ def _write_json(site: Site, out: IO[bytes]) -> None:
     out.write(head[:-1].encode())
     out.write(b', "lists": {')
     for number, table in enumerate(_lists(site)):
-        begin = f"{', ' if number else ''}{json.dumps(table.title, ensure_ascii=False)}: ["
+        begin = f"{', ' if number else ''}{json.dumps(table.title, ensure_ascii=False)}: "
         out.write(begin.encode())
-        for place, row in enumerate(table.rows):
-            named = dict(zip(table.columns, map(_plain, row), strict=True))
-            line = json.dumps(named, ensure_ascii=False)
-            out.write(f"{',' if place else ''}\n{line}".encode())
-        out.write(b"]")
+        for piece in json_rows(table.columns, table.rows):
+            out.write(piece)
     out.write(b"}}\n")
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _templates(site: Site) -> list[TemplateTable]:
