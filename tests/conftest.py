@@ -80,6 +80,11 @@ def no_browser() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--with-database",
+        action="store_true",
+        help="only the tests that ask a database: the others say the same on the second one",
+    )
+    parser.addoption(
         "--rooms",
         choices=["deciding", "others"],
         help="only the tests of rooms in which something is decided, or only all others",
@@ -110,9 +115,28 @@ def keep_rooms(config: pytest.Config, items: list[pytest.Item]) -> None:
     items[:] = kept
 
 
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test may ask one: it is marked, a fixture of its own does, or its class."""
+    if issubclass(getattr(item, "cls", None) or object, TransactionTestCase):
+        return True
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(fixtures & set(getattr(item, "fixturenames", ())))
+
+
+def keep_with_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what can say something else on another database."""
+    if not config.getoption("--with-database"):
+        return
+    kept = [item for item in items if asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
+    items[:] = kept
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What the machine lacks is skipped, or fails where nothing may be skipped."""
     keep_rooms(config, items)
+    keep_with_database(config, items)
     missing = {}
     if no_browser():
         missing["browser"] = no_browser()
