@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,7 @@ from patenwerk.tandems.kernel.rows import (
     ParsedRow,
     parse_meetings,
 )
-from patenwerk.tandems.models import Meeting, Tandem
+from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.policy import LOG_MEETING
 
 
@@ -331,8 +332,9 @@ def _tandem_key(number: str, pair: tuple[str, str], began_on: date) -> str:
 def meeting_rows(site: Site) -> Iterator[Sequence[object]]:
     """Every meeting of a site in the columns of its template."""
     rows = Meeting.objects.filter(site=site).select_related("tandem").order_by("tandem_id", "pk")
-    people = rows.prefetch_related("tandem__participants__person")
-    for meeting in people.iterator(chunk_size=BATCH):
+    people = Participant.objects.select_related("person")
+    named = rows.prefetch_related(Prefetch("tandem__participants", queryset=people))
+    for meeting in named.iterator(chunk_size=BATCH):
         yield [
             number_in_list(meeting.tandem),
             *both_named(meeting.tandem),

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -399,8 +400,9 @@ def tandem_rows(site: Site) -> Iterator[Sequence[object]]:
     """Every tandem of a site in the columns of its template, as the reader understands them."""
     language = get_language() or "de"
     rows = Tandem.objects.filter(site=site).select_related("kind", "focus", "field")
-    people = rows.prefetch_related("participants__person").order_by("pk")
-    for tandem in people.iterator(chunk_size=BATCH):
+    people = Participant.objects.select_related("person")
+    named = rows.prefetch_related(Prefetch("participants", queryset=people)).order_by("pk")
+    for tandem in named.iterator(chunk_size=BATCH):
         yield [
             number_in_list(tandem),
             *both_named(tandem),
