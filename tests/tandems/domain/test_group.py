@@ -10,10 +10,11 @@ import pytest
 from django.utils import translation
 
 from patenwerk.audit.models import AuditEntry
-from patenwerk.core.refusal import Refusal
+from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Site, TandemKind
 from patenwerk.people.enums import ConsentPurpose
 from patenwerk.people.models import PeopleSettings, Person
+from patenwerk.tandems.domain import tandem as decisions
 from patenwerk.tandems.domain.group import (
     CannotChangeGroup,
     ask_to_join,
@@ -470,3 +471,22 @@ def test_two_are_no_tandem_twice_by_way_of_a_group(site: Site, kind: TandemKind)
     propose(site, kind, [udo], [ali])
     with pytest.raises(CannotChangeGroup):
         ask_to_join(tandem=Tandem.objects.earliest("pk"), person=udo, by=by(site), at=AT)
+
+
+def test_nobody_leaves_what_has_ended(site: Site, kind: TandemKind) -> None:
+    tandem = running(site, kind)
+    first = tandem.participants.filter(side="mentee").earliest("pk")
+    end_tandem(tandem=tandem, reason=EndReason.NO_TIME, ended_on=TODAY, note="", by=by(site), at=AT)
+    assert codes(lambda: leave_group(participant=first, left_on=TODAY, by=by(site), at=AT)) == [
+        "ended",
+        "last",
+    ]
+
+
+def test_what_is_against_several_pairs_is_said_once(
+    site: Site, kind: TandemKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    against = Reason("never_again", "Nie wieder.")
+    monkeypatch.setattr(decisions, "_pair_guards", [lambda _mentor, _mentee: [against]])
+    children = [mentee(site), mentee(site)]
+    assert codes(lambda: propose(site, kind, [mentor(site)], children)) == ["never_again"]
