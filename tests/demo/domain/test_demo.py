@@ -61,7 +61,7 @@ def digest(programme: Programme) -> str:
         sorted(Site.objects.filter(**of).values_list("name", "postcode", "carrier__name")),
         list(
             Person.objects.filter(**of)
-            .order_by("site__name", "side", "file_id")
+            .order_by("site__name", "side", "file_id", "first_name", "last_name")
             .values_list("file_id", "first_name", "last_name", "languages", "waiting_since")
         ),
         list(
