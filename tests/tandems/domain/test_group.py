@@ -20,7 +20,6 @@ from patenwerk.tandems.domain.group import (
     ask_to_join,
     change_group,
     leave_group,
-    place_for,
     step_in,
 )
 from patenwerk.tandems.domain.meeting import MeetingValues, log_meeting
@@ -35,7 +34,12 @@ from patenwerk.tandems.domain.tandem import (
 )
 from patenwerk.tandems.enums import Acceptance, EndReason, State
 from patenwerk.tandems.models import Participant, Tandem
-from patenwerk.tandems.queries.places import free_places, groups_with_places, places_taken
+from patenwerk.tandems.queries.places import (
+    free_places,
+    groups_with_places,
+    place_for,
+    places_taken,
+)
 from patenwerk.tandems.queries.tandem import pair_of, with_people
 from tests.factories.organisations import (
     FocusFactory,

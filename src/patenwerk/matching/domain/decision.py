@@ -25,10 +25,10 @@ from patenwerk.people.enums import ConsentPurpose
 from patenwerk.people.models import Person
 from patenwerk.people.queries.consent import consented
 from patenwerk.people.queries.profile import network_key
-from patenwerk.tandems.domain.group import ask_to_join, place_for
+from patenwerk.tandems.domain.group import ask_to_join
 from patenwerk.tandems.domain.tandem import TandemValues, propose_tandem
 from patenwerk.tandems.models import Tandem
-from patenwerk.tandems.queries.places import free_places
+from patenwerk.tandems.queries.places import free_places, place_for
 
 
 class CannotDecide(Refusal):

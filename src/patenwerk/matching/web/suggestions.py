@@ -17,7 +17,7 @@ from patenwerk.matching.queries.partners import card_of, common_times, field_nam
 from patenwerk.matching.queries.wording import Words, reasons_in_words
 from patenwerk.matching.web.forms import DecisionForm
 from patenwerk.matching.web.rounds import told_and_on, values_of
-from patenwerk.tandems.domain.group import place_for
+from patenwerk.tandems.queries.places import place_for
 
 
 class AboutSuggestion(ObjectView, abstract=True):

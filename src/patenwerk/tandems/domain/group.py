@@ -25,7 +25,6 @@ from patenwerk.tandems.domain.tandem import (
 from patenwerk.tandems.enums import JOINABLE_STATES, OPEN_STATES, Acceptance, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.queries.participant import there_now
-from patenwerk.tandems.queries.places import groups_with_places
 
 
 class CannotChangeGroup(Refusal):
@@ -117,15 +116,6 @@ def change_group(*, tandem: Tandem, name: str, places: int, by: Actor, at: datet
     tandem.save(update_fields=["name", "places"])
     record(by=by, at=at, action="tandems.change_group", things=[tandem], details={"places": places})
     return tandem
-
-
-def place_for(mentor: Person) -> Tandem | None:
-    """The running group that whoever is matched with the mentor joins; the oldest comes first.
-
-    None where no group has a place: then the two become a tandem of their own.
-    """
-    groups = groups_with_places([mentor.pk]).get(mentor.pk, [])
-    return groups[0].tandem if groups else None
 
 
 def _locked(tandem: Tandem) -> Tandem:

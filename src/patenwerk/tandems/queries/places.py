@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from patenwerk.people.enums import Side
+from patenwerk.people.models import Person
 from patenwerk.tandems.enums import JOINABLE_STATES, OPEN_STATES
 from patenwerk.tandems.models import Participant, Tandem
 
@@ -84,7 +85,7 @@ def free_places(capacities: Mapping[int, int]) -> Counter[int]:
     """Person id → places for further partners, given each one's capacity.
 
     A mentor's are those for tandems of their own and those of the running groups: whoever is
-    matched with the mentor joins a group first (``domain.group.place_for``).
+    matched with the mentor joins a group first (``place_for``).
     """
     taken = places_taken()
     free = Counter({pk: max(0, capacity - taken.get(pk, 0)) for pk, capacity in capacities.items()})
@@ -92,3 +93,12 @@ def free_places(capacities: Mapping[int, int]) -> Counter[int]:
         if mentor in capacities:
             free[mentor] += sum(group.free for group in groups)
     return free
+
+
+def place_for(mentor: Person) -> Tandem | None:
+    """The running group that whoever is matched with the mentor joins; the oldest comes first.
+
+    None where no group has a place: then the two become a tandem of their own.
+    """
+    groups = groups_with_places([mentor.pk]).get(mentor.pk, [])
+    return groups[0].tandem if groups else None
