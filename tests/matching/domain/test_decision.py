@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -262,10 +263,11 @@ def test_a_place_in_a_running_group_is_filled_first(suggestion: Suggestion) -> N
     mentor, site = suggestion.mentor, suggestion.site
     group = group_of(site, 2, places=3, mentor=mentor)
     other = SuggestionFactory.create(mentor=mentor)
-    tandem = take_suggestion(suggestion=suggestion, values=decision(site), by=BY, at=AT)
+    values = replace(decision(site), why=" Liest gern. ")
+    tandem = take_suggestion(suggestion=suggestion, values=values, by=BY, at=AT)
     assert tandem == group
     joined = group.participants.get(person=suggestion.mentee)
-    assert (joined.acceptance, joined.is_substitute) == ("open", False)
+    assert (joined.acceptance, joined.is_substitute, joined.why) == ("open", False, "Liest gern.")
     group.refresh_from_db()
     assert (group.state, group.kind.most_mentees) == ("active", 5)
     # The group is full now and the mentor's own place is the group's: nobody else is suggested.

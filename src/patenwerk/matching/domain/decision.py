@@ -175,7 +175,7 @@ def _bring_together(
     """
     group = place_for(mentor)
     if group is not None:
-        ask_to_join(tandem=group, person=mentee, by=by, at=at)
+        ask_to_join(tandem=group, person=mentee, why=values.why, by=by, at=at)
         return group
     return propose_tandem(
         site=site,

@@ -33,7 +33,13 @@ class CannotChangeGroup(Refusal):
 
 @transaction.atomic
 def ask_to_join(
-    *, tandem: Tandem, person: Person, by: Actor, at: datetime, is_substitute: bool = False
+    *,
+    tandem: Tandem,
+    person: Person,
+    by: Actor,
+    at: datetime,
+    is_substitute: bool = False,
+    why: str = "",
 ) -> Participant:
     """Ask somebody to join a proposal or a running tandem; whoever is in it stays in it.
 
@@ -54,6 +60,7 @@ def ask_to_join(
     if reasons:
         raise CannotChangeGroup(reasons)
     joined = participant_of(tandem, person, at, is_substitute=is_substitute)
+    joined.why = why.strip()
     joined.save()
     _record("join", tandem, joined, by, at)
     return joined

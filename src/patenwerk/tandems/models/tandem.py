@@ -135,7 +135,8 @@ class Participant(SiteScoped):
     """One person in a tandem, with that person's own site and what it says to the proposal.
 
     Who leaves and comes back has a row for each time. A substitute is a mentor who stands in when
-    another one cannot come: that takes no place of the person's capacity.
+    another one cannot come: that takes no place of the person's capacity. ``why`` is what was said
+    where somebody was asked into a group that runs.
     """
 
     personal_data = PersonalData(
@@ -147,6 +148,7 @@ class Participant(SiteScoped):
             "left_on": _EVIDENCE,
             "side": _EVIDENCE,
             "is_substitute": _EVIDENCE,
+            "why": _ACCOMPANY,
         },
     )
 
@@ -157,6 +159,7 @@ class Participant(SiteScoped):
         choices=[(Side.MENTEE.value, _("is accompanied")), (Side.MENTOR.value, _("accompanies"))],
     )
     is_substitute = models.BooleanField(_("stands in"), default=False)
+    why = models.TextField(_("why in this group"), blank=True)
     acceptance = models.CharField(
         _("answer"),
         max_length=8,
