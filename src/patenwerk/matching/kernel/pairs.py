@@ -12,6 +12,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from patenwerk.matching.kernel.cards import (
+    LANGUAGES_A_WORD,
+    ages_wished,
+    cards_of,
+    language_words,
+    levels_of,
+)
 from patenwerk.matching.kernel.compiled import IS_COMPILED
 from patenwerk.matching.kernel.criteria import common_levels, never_again
 from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, Crowd, size_of
@@ -48,11 +55,14 @@ class Pairs:
 
 def field_of(mentees: Crowd, mentors: Crowd, vectors: Vectors, tables: Tables) -> Field:
     """Everything the search reads, put together once. Both crowds are sorted by place."""
-    places = len(vectors)
+    places, words = len(vectors), language_words(mentees, mentors)
     return Field(
         mentees,
         mentors,
         *keys_of(mentees, mentors),
+        levels_of(mentees, words),
+        *ages_wished(mentees),
+        cards_of(mentors, words),
         starts_of(mentors, places),
         starts_of(mentees, places),
         neighbours_of(vectors, furthest_from(mentees, places), furthest_from(mentors, places)),
@@ -183,11 +193,12 @@ def shared_out(
     """
     places = len(field.rows) - 1
     room = int(mentors_around(field).max(initial=0))
+    languages = LANGUAGES_A_WORD * field.mentee_levels.shape[1]
     own = threading.local()
 
     def one(begin: int) -> Portion:
         if not hasattr(own, "around"):
-            own.around = _room_for(room)
+            own.around = _room_for(room, languages)
         with np.errstate(over="ignore"):  # where loops are interpreted, mixing bits overflows
             return look(begin, min(places, begin + _PLACES_AT_ONCE), own.around)
 
@@ -201,9 +212,10 @@ def shared_out(
             threads.shutdown(cancel_futures=True)
 
 
-def _room_for(mentors: int) -> Around:
+def _room_for(mentors: int, languages: int) -> Around:
     kinds = (np.int32, np.int32, np.uint64, np.uint32, np.int32, np.bool_, np.int64, np.int64)
-    return Around(*(np.empty(mentors, dtype=kind) for kind in kinds))
+    known = (np.empty(languages + 1, dtype=np.int64) for _ in range(3))
+    return Around(*(np.empty(mentors, dtype=kind) for kind in kinds), *known)
 
 
 def _interpreted(field: Field, most: int, report: Report) -> Iterator[Found]:

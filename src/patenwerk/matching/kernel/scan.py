@@ -9,15 +9,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patenwerk.matching.kernel.cards import AGE_BITS, LEVEL_BITS
 from patenwerk.matching.kernel.compiled import Cells, Number, compiled, inlined
-from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, UNSAID_MONTHS, Crowd
+from patenwerk.matching.kernel.crowd import UNSAID_MONTHS, Crowd
 from patenwerk.matching.kernel.neighbours import Neighbours
 from patenwerk.matching.kernel.ordering import count_up_to, highest_first
 from patenwerk.matching.kernel.scoring import FURTHEST_HM, Tables
 
+LEVEL_MASK = (1 << LEVEL_BITS) - 1
+WORD_BITS = 64
+
 
 class Field(NamedTuple):
-    """Everything the loops read. ``mentee_keys``, ``mentor_keys`` as from ``keys``; ``starts``
+    """Everything the loops read. ``mentee_keys``, ``mentor_keys`` as from ``keys``; ``cards``,
+    ``mentee_levels``, ``youngest`` and ``oldest`` (of mentees) as from ``cards``; ``starts``
     (places + 1,) int64: which mentors live where, ``rows`` which mentees.
     """
 
@@ -25,6 +30,10 @@ class Field(NamedTuple):
     mentors: Crowd
     mentee_keys: Cells
     mentor_keys: Cells
+    mentee_levels: Cells
+    youngest: Cells
+    oldest: Cells
+    cards: Cells
     starts: Cells
     rows: Cells
     near: Neighbours
@@ -36,7 +45,8 @@ class Around(NamedTuple):
 
     ``column`` int32, ``hm`` int32, ``key`` uint64, ``times`` uint32, ``network`` int32 (twice the
     network, and one more for who meets people of others); ``ok`` bool, ``fits`` int64 and
-    ``value`` int64 are written for one mentee after the other.
+    ``value`` int64 are written for one mentee after the other, and so are for their languages
+    ``word``, ``shift`` (where in a card) and ``level``, int64 with room for all.
     """
 
     column: Cells
@@ -47,6 +57,9 @@ class Around(NamedTuple):
     ok: Cells
     fits: Cells
     value: Cells
+    word: Cells
+    shift: Cells
+    level: Cells
 
 
 class Found(NamedTuple):
@@ -141,75 +154,107 @@ def keep_numbers(row: Number, count: Number, field: Field, around: Around) -> Nu
 
 
 @compiled
-def keep_rest(row: Number, count: Number, field: Field, around: Around) -> Number:
-    """Of the first ``count`` of ``around.fits`` those who keep what numbers cannot say: language,
-    exact ages, never again. Answers how many, moved to the front.
+def spoken_by(row: Number, field: Field, around: Around) -> Number:
+    """Where the level of each language of a mentee stands in a card, and their own level, into
+    ``around``; answers how many.
     """
-    mentees, mentors = field.mentees, field.mentors
-    required = mentees.required[row]
-    age = mentees.age[row]
-    youngest, oldest = mentees.youngest[row], mentees.oldest[row]
-    wishes_age = mentees.wishes_age[row]
-    first, last = mentees.never[row], mentees.never[row + 1]
     found = 0
-    for at in range(count):
-        one = around.fits[at]
-        column = around.column[one]
-        keeps = False
-        for word in range(mentees.speaks.shape[2]):
-            if mentors.speaks[column, required, word] & mentees.speaks[row, required, word]:
-                keeps = True
-        other_age = mentors.age[column]
-        if wishes_age and (other_age == UNKNOWN_AGE or not youngest <= other_age <= oldest):
-            keeps = False
-        if mentors.wishes_age[column] and (
-            age == UNKNOWN_AGE or not mentors.youngest[column] <= age <= mentors.oldest[column]
-        ):
-            keeps = False
-        for never in range(first, last):
-            if mentees.never_with[never] == column:
-                keeps = False
-        around.fits[found] = one
-        found += keeps
+    for word in range(field.mentee_levels.shape[1]):
+        for shift in range(0, WORD_BITS, LEVEL_BITS):
+            level = (field.mentee_levels[row, word] >> shift) & LEVEL_MASK
+            around.word[found] = word
+            around.shift[found] = shift
+            around.level[found] = level
+            found += level > 0
     return found
 
 
 @compiled
-def score_fits(row: Number, count: Number, field: Field, around: Around) -> None:
-    """The scores of the pairs with the first ``count`` of ``around.fits`` into ``around.value``."""
-    mentees, mentors, tables = field.mentees, field.mentors, field.tables
+def judge(row: Number, count: Number, field: Field, around: Around) -> Number:
+    """Of the first ``count`` of ``around.fits`` those who keep what numbers cannot say: language,
+    exact ages, never again. They are moved to the front, and the scores of these pairs stand in
+    ``around.value``; answers how many.
+
+    Both in one go, because the card of a mentor is at hand then.
+    """
+    mentees, cards, tables = field.mentees, field.cards, field.tables
+    languages = spoken_by(row, field, around)
+    required = mentees.required[row]
+    age, youngest, oldest = mentees.age[row], field.youngest[row], field.oldest[row]
+    first, last = mentees.never[row], mentees.never[row + 1]
+    some_never = first < last
     times = mentees.free_times[row]
-    asked, months = mentees.asked[row], mentees.months[row]
+    asked = counted(mentees.asked[row])
+    months: Number = np.int64(mentees.months[row])
     waiting: Number = np.int64(mentees.waiting[row])
-    levels, words = mentees.speaks.shape[1], mentees.speaks.shape[2]
+    fields_at = field.mentee_levels.shape[1]
+    interests_at = fields_at + mentees.fields.shape[1]
+    dislikes_at = interests_at + mentees.interests.shape[1]
+    marks_at = dislikes_at + mentees.dislikes.shape[1]
+    found = 0
     for at in range(count):
-        one = around.fits[at]
-        column = around.column[one]
-        score: Number = np.int64(tables.distance[min(around.hm[one], FURTHEST_HM)])
-        best = 0
-        for level in range(1, levels):
-            for word in range(words):
-                if mentors.speaks[column, level, word] & mentees.speaks[row, level, word]:
-                    best = level
-        score += tables.languages[best]
-        score += tables.free_time[bits_in(times & around.times[one])]
-        shared = 0
-        for word in range(mentees.fields.shape[1]):
-            shared += bits_in(mentees.fields[row, word] & mentors.fields[column, word])
-        score += tables.fields[asked, shared]
-        shared = 0
-        for word in range(mentees.interests.shape[1]):
-            shared += bits_in(mentees.interests[row, word] & mentors.interests[column, word])
-        score += tables.interests[min(shared, len(tables.interests) - 1)]
-        shared = 0
-        for word in range(mentees.dislikes.shape[1]):
-            shared += bits_in(mentees.dislikes[row, word] & mentors.dislikes[column, word])
-        score += tables.dislikes[min(shared, len(tables.dislikes) - 1)]
-        other_months = mentors.months[column]
+        one = counted(around.fits[at])
+        column = counted(around.column[one])
+        best: Number = 0
+        for known in range(languages):
+            theirs = cards[column, around.word[known]] >> around.shift[known]
+            best = max(best, min(theirs & LEVEL_MASK, around.level[known]))
+        if best < required:
+            continue
+        marks = cards[column, marks_at]
+        keeps = (
+            (youngest <= np.int16(marks))
+            & (np.int16(marks) <= oldest)
+            & (np.int16(marks >> AGE_BITS) <= age)
+            & (age <= np.int16(marks >> (2 * AGE_BITS)))
+        )
+        if not keeps:
+            continue
+        if some_never and is_listed(column, first, last, mentees.never_with):
+            continue
+        score: Number = np.int64(tables.distance[counted(min(around.hm[one], FURTHEST_HM))])
+        score += tables.languages[counted(best)]
+        score += tables.free_time[counted(bits_in(times & around.times[one]))]
+        shared = common_bits(row, column, mentees.fields, fields_at, cards)
+        score += tables.fields[asked, counted(shared)]
+        shared = common_bits(row, column, mentees.interests, interests_at, cards)
+        score += tables.interests[counted(min(shared, len(tables.interests) - 1))]
+        shared = common_bits(row, column, mentees.dislikes, dislikes_at, cards)
+        score += tables.dislikes[counted(min(shared, len(tables.dislikes) - 1))]
+        other_months = marks >> (3 * AGE_BITS)
         if months != UNSAID_MONTHS and other_months != UNSAID_MONTHS:  # noqa: PLR1714  compiles
-            apart: Number = abs(np.int64(months) - np.int64(other_months))
-            score += tables.expected_length[min(apart, len(tables.expected_length) - 1)]
-        around.value[at] = score + (waiting + mentors.waiting[column]) * tables.waiting[0]
+            apart = abs(months - other_months)
+            apart = min(apart, len(tables.expected_length) - 1)
+            score += tables.expected_length[counted(apart)]
+        score += (waiting + cards[column, marks_at + 1]) * tables.waiting[0]
+        around.value[found] = score
+        around.fits[found] = one
+        found += 1
+    return found
+
+
+@inlined
+def counted(number: Number) -> Number:
+    """A number that is never negative, as an index: spares the loop to ask whether it is."""
+    return np.uint64(number)
+
+
+@compiled
+def is_listed(one: Number, first: Number, last: Number, others: Cells) -> Number:
+    """Whether somebody stands in the list between ``first`` and ``last``."""
+    for at in range(first, last):  # noqa: SIM110  a loop compiles, any() does not
+        if others[at] == one:
+            return True
+    return False
+
+
+@inlined
+def common_bits(row: Number, column: Number, words: Cells, first: Number, cards: Cells) -> Number:
+    """How many bits of a mentee's ``words`` stand in a card from the word ``first`` on, too."""
+    shared: Number = 0
+    for word in range(words.shape[1]):
+        shared += bits_in(words[row, word] & np.uint64(cards[column, first + word]))
+    return shared
 
 
 @compiled
@@ -232,14 +277,13 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
         for row in range(field.rows[place], field.rows[place + 1]):
             within = count_up_to(around.hm, reached, field.mentees.reach[row])
             count = keep_numbers(row, within, field, around)
-            count = keep_rest(row, count, field, around)
+            count = judge(row, count, field, around)
             looked[0] += within
             looked[1] += count
             kept: Number = min(count, most)
             if size + kept > len(others):
                 others = grown(others, 2 * len(others) + kept)
                 scores = grown(scores, 2 * len(scores) + kept)
-            score_fits(row, count, field, around)
             own = identity[row]
             for at in range(count):
                 tie = tie_of(own, identities[around.column[around.fits[at]]])
@@ -369,8 +413,7 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
             count = keep_numbers(row, within, field, around)
             count = keep_cheaper(limit, count, prices, around)
             count = keep_others(row, count, asking, around)
-            count = keep_rest(row, count, field, around)
-            score_fits(row, count, field, around)
+            count = judge(row, count, field, around)
             held: Number = 0
             own, profit = identity[row], asking.profits[row]
             for at in range(count):
