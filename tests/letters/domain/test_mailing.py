@@ -35,7 +35,7 @@ from patenwerk.people.models import Person
 from tests.factories.jobs import do_open_jobs
 from tests.factories.letters import LetterTextFactory, run_for
 from tests.factories.organisations import SiteFactory, actor, coordinator
-from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.people import GuardianFactory, MenteeFactory, MentorFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -258,7 +258,27 @@ def test_without_any_address_none_leaves(site: Site, maker: Actor) -> None:
     run = run_for(person(site, "Ada", email=""))
     with pytest.raises(CannotMake) as refused:
         make_letters(run=run, wishes=BY_MAIL, by=maker, at=AT)
-    assert codes(refused) == ["none_left"]
+    assert codes(refused) == ["address"]
+
+
+def test_the_guardians_of_an_invited_child_get_the_mail(site: Site, maker: Actor) -> None:
+    child = person(site, "Lea", birth_date=date(2015, 3, 4))
+    for name in ("maria", "jonas"):
+        GuardianFactory.create(person=child, first_name=name, email=f"{name}@example.org")
+    run = run_for(child)
+    start(run, maker)
+    child.guardians.filter(first_name="jonas").update(email="no address")
+    do_open_jobs(lambda: AT)
+    assert receivers() == ["maria@example.org"]
+    mail = OutboxMail.objects.get()
+    assert mail.body_text.startswith(f"Guten Tag maria {child.last_name} und jonas")
+    run.refresh_from_db()
+    assert (run.made_count, run.left_out_count) == (1, 0), "one letter, whoever else reads it"
+    start(again := run_for(child), maker)
+    child.guardians.update(email="no address")
+    do_open_jobs(lambda: AT)
+    assert again.letters.get().left_out == "address"
+    assert OutboxMail.objects.count() == 1
 
 
 @pytest.mark.parametrize("wording", [None, Wording("", "Text"), Wording("Titel", "{xyz}")])
@@ -297,5 +317,5 @@ def test_each_mail_costs_the_same(
     run = run_for(*people(site, count))
     job = start(run, maker)
     run.refresh_from_db()
-    with django_assert_num_queries(8 + 2 * count):
+    with django_assert_num_queries(9 + 2 * count):
         mail_some(run_id=run.pk, job_id=job.pk, by=maker, at=AT)

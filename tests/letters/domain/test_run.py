@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
@@ -297,10 +298,34 @@ def test_one_file_holds_no_more_than_can_be_set_at_once(
 
 
 def test_where_nobody_is_left_nothing_is_made(site: Site, maker: Actor) -> None:
-    run = run_for(MenteeFactory.create(site=site, archived_at=AT))
+    gone = [MenteeFactory.create(site=site, archived_at=AT) for _ in range(2)]
     with pytest.raises(CannotMake) as refused:
-        make_letters(run=run, wishes=INVITED, by=maker, at=AT)
+        make_letters(run=run_for(*gone), wishes=INVITED, by=maker, at=AT)
     assert codes(refused) == ["none_left"]
+    with pytest.raises(CannotMake) as alone:
+        make_letters(run=run_for(gone[0]), wishes=INVITED, by=maker, at=AT)
+    assert codes(alone) == ["archived"]
+
+
+def test_nobody_below_fourteen_is_asked_for_a_record_check(site: Site, maker: Actor) -> None:
+    born = {"child": date(2012, 11, 24), "youth": date(2012, 11, 23)}
+    site.street = "Markt 1"
+    site.save()
+    child, youth = (MentorFactory.create(site=site, birth_date=day) for day in born.values())
+    kind, wishes = LetterKind.RECORD_CHECK.value, Wishes(meets_minors=True)
+    with pytest.raises(CannotMake) as refused:
+        make_letters(run=run_for(child, kind=kind), wishes=wishes, by=maker, at=AT)
+    with translation.override("de"):
+        assert str(refused.value) == (
+            "Unter 14 Jahren gibt es kein Führungszeugnis. Darum wird keins angefordert."
+        )
+    assert not LetterFile.objects.exists()
+    run = run_for(child, youth, kind=kind)
+    make_letters(run=run, wishes=wishes, by=maker, at=AT)
+    assert set(run.letters.values_list("person", "left_out")) == {
+        (child.pk, "too_young"),
+        (youth.pk, ""),
+    }
 
 
 def test_what_changed_before_the_job_counts(site: Site, maker: Actor) -> None:

@@ -167,7 +167,9 @@ def test_without_a_near_one_all_that_are_possible_are_named() -> None:
     with translation.override("de"), pytest.raises(CannotWrite) as refused:
         check_wording(kind=KIND, language=GERMAN, wording=Wording("{xyz}", "Text"))
     sentence = str(refused.value.reasons[0].sentence)
-    assert sentence.startswith("{xyz} ist nicht bekannt. Möglich sind: {Name}, {Vorname}, {Termin}")
+    assert sentence.startswith(
+        "{xyz} ist nicht bekannt. Möglich sind: {Angeschriebene}, {Name}, {Vorname}, "
+    )
 
 
 def test_a_wrong_text_is_neither_written_nor_looked_at(carrier: Carrier, writer: Actor) -> None:

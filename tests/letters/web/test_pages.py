@@ -310,10 +310,10 @@ def test_a_run_costs_the_same_for_few_and_many(
 ) -> None:
     tandems = [tandem_of(site=site) for _ in range(count)]
     chosen = run_for(*tandems, kind=LetterKind.AGREEMENT.value)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page("run", chosen.pk))
     made(chosen)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page("run", chosen.pk))
 
 

@@ -4,7 +4,9 @@ stopped and go on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -18,11 +20,12 @@ from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.jobs.domain.handlers import job_name
 from patenwerk.jobs.models import Job
 from patenwerk.letters.domain.refusals import CannotMake, gone, not_allowed
-from patenwerk.letters.enums import FileKind, LetterKind, RunState
+from patenwerk.letters.enums import RunState
 from patenwerk.letters.models import Letter, LetterRun
 from patenwerk.letters.policy import MAKE_LETTERS
 from patenwerk.letters.queries.facts import facts_of, sender_of
-from patenwerk.letters.queries.fitting import NO_ADDRESS, address_of, obstacle
+from patenwerk.letters.queries.family import addresses_of
+from patenwerk.letters.queries.fitting import NO_ADDRESS, obstacle
 from patenwerk.letters.queries.paper import shown
 from patenwerk.letters.queries.run import is_being_made, letters_of, mailed_count
 from patenwerk.letters.queries.text import text_of
@@ -92,34 +95,47 @@ def mail_some(*, run_id: int, job_id: int, by: Actor, at: datetime) -> dict[str,
 
 
 def _mail(run: LetterRun, letters: list[Letter], by: Actor, at: datetime) -> int:
-    """Write the e-mails; answers how many there are."""
-    kind, wording = LetterKind(run.kind), text_of(run).wording
+    """Write the e-mails; answers about how many letters there are."""
+    wording, on = text_of(run).wording, day_of(at)
     fitting = []
     for letter in letters:
-        against = obstacle(letter, kind, FileKind.MAIL)
+        against = obstacle(letter, run, on)
         letter.left_out = "" if against is None else against.code
         if against is None:
             fitting.append(letter)
     with translation.override(run.language):
-        facts = facts_of(run, fitting, day_of(at))
+        facts = facts_of(run, fitting, on)
     sender = sender_of(run.site)
     for letter, known in zip(fitting, facts, strict=True):
         words = shown(wording, known)
-        try:
-            queue_mail(
-                to=address_of(letter),
-                template="letter",
-                context={"title": words.title, "blocks": words.blocks, "sender": sender},
-                language=run.language,
-                by=by,
-                at=at,
-            )
-        except CannotMail:
-            letter.left_out = NO_ADDRESS.code
-        else:
+        context = {"title": words.title, "blocks": words.blocks, "sender": sender}
+        written = [
+            _write(run, address, context, by, at) for address in addresses_of(letter, run, on)
+        ]
+        if any(written):
             letter.mailed_at = at
+        else:
+            letter.left_out = NO_ADDRESS.code
     Letter.objects.bulk_update(letters, ["left_out", "mailed_at"])
     return sum(letter.mailed_at is not None for letter in letters)
+
+
+def _write(
+    run: LetterRun, address: str, context: Mapping[str, Any], by: Actor, at: datetime
+) -> bool:
+    """Put one e-mail into the outbox; answers whether the address was one."""
+    try:
+        queue_mail(
+            to=address,
+            template="letter",
+            context=context,
+            language=run.language,
+            by=by,
+            at=at,
+        )
+    except CannotMail:
+        return False
+    return True
 
 
 def _next(run: LetterRun, by: Actor, at: datetime, *, not_before: datetime | None) -> Job:

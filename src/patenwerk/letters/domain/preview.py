@@ -28,7 +28,7 @@ def first_letter(*, run: LetterRun, wishes: Wishes, at: datetime) -> Shown:
     """
     take_wishes(run, wishes)
     text = text_of(run)
-    fitting, _left_out = sorted_letters(run, text)
+    fitting, _left_out = sorted_letters(run, text, day_of(at))
     with translation.override(run.language):
         return shown(text.wording, facts_of(run, fitting[:1], day_of(at))[0])
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import translation
@@ -127,7 +127,7 @@ def make_letters(*, run: LetterRun, wishes: Wishes, by: Actor, at: datetime) -> 
         run = _locked(run)
         take_wishes(run, wishes)
         run.save(update_fields=["language", "file_kind", "appointment", "title", "body"])
-        fitting, left_out = sorted_letters(run, text_of(run))
+        fitting, left_out = sorted_letters(run, text_of(run), day_of(at))
         if run.file_kind == FileKind.MAIL:
             Letter.objects.bulk_update(left_out, ["left_out"])
             return start_mailing(run=run, count=len(fitting), by=by, at=at)
@@ -169,7 +169,7 @@ def set_letters(
     if not may_in(by, MAKE_LETTERS, run.site):
         raise CannotMake(not_allowed())
     text = text_of(run)
-    fitting, left_out = sorted_letters(run, text)
+    fitting, left_out = sorted_letters(run, text, day_of(at))
     tell(0, len(fitting), STEPS[0])
     with translation.override(run.language):
         facts = facts_of(run, fitting, day_of(at))
@@ -297,10 +297,12 @@ def _locked(run: LetterRun) -> LetterRun:
     return found
 
 
-def sorted_letters(run: LetterRun, text: TextInForce) -> tuple[list[Letter], list[Letter]]:
-    """The letters to be made, and those left out with their reason's code.
+def sorted_letters(
+    run: LetterRun, text: TextInForce, on: date
+) -> tuple[list[Letter], list[Letter]]:
+    """The letters to be made on a day, and those left out with their reason's code.
 
-    Raises :class:`CannotMake` where none is to be made.
+    Raises :class:`CannotMake` where none is to be made; of a single letter it says why.
     """
     reasons = list(run_obstacles(run, text))
     if reasons:
@@ -308,10 +310,16 @@ def sorted_letters(run: LetterRun, text: TextInForce) -> tuple[list[Letter], lis
     fitting: list[Letter] = []
     left_out: list[Letter] = []
     for letter in letters_of(run):
-        against = obstacle(letter, LetterKind(run.kind), FileKind(run.file_kind))
+        against = obstacle(letter, run, on)
         letter.left_out = "" if against is None else against.code
-        (fitting if against is None else left_out).append(letter)
+        if against is None:
+            fitting.append(letter)
+        else:
+            left_out.append(letter)
+            reasons.append(against)
     if not fitting:
+        if len(left_out) == 1:
+            raise CannotMake(reasons)
         raise CannotMake(Reason("none_left", _("None of these letters can be made.")))
     return fitting, left_out
 

@@ -112,10 +112,9 @@ life. {name} has done this, and we thank for it with all our heart.""",
     (LetterKind.INVITATION, Language.GERMAN): Wording(
         "Einladung zum Gespräch",
         """\
-Guten Tag {Name},
+Guten Tag {Angeschriebene},
 
-Sie möchten im Programm {Programm} dabei sein. Das freut uns. Wir laden Sie zu einem ersten \
-Gespräch ein.
+danke für Ihr Interesse am Programm {Programm}. Wir laden Sie zu einem ersten Gespräch ein.
 
 **Wann und wo:** {Termin}
 
@@ -130,10 +129,9 @@ Freundliche Grüße
     (LetterKind.INVITATION, Language.ENGLISH): Wording(
         "Invitation to a first talk",
         """\
-Hello {name},
+Hello {addressee},
 
-You would like to take part in the programme {programme}. We are glad and invite you to a first \
-talk.
+Thank you for your interest in the programme {programme}. We invite you to a first talk.
 
 **When and where:** {appointment}
 

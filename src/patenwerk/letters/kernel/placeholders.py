@@ -24,6 +24,8 @@ class Placeholder(StrEnum):
     NAME = "name"
     FIRST_NAME = "first_name"
     BIRTH_DATE = "birth_date"
+    ADDRESSEE = "addressee"
+    GUARDIANS = "guardians"
     APPOINTMENT = "appointment"
     MENTOR = "mentor"
     MENTEE = "mentee"
@@ -50,6 +52,8 @@ NAMES: Mapping[Placeholder, tuple[str, str]] = {
     Placeholder.NAME: ("Name", "name"),
     Placeholder.FIRST_NAME: ("Vorname", "first name"),
     Placeholder.BIRTH_DATE: ("Geburtsdatum", "date of birth"),
+    Placeholder.ADDRESSEE: ("Angeschriebene", "addressee"),
+    Placeholder.GUARDIANS: ("Sorgeberechtigte", "guardians"),
     Placeholder.APPOINTMENT: ("Termin", "appointment"),
     Placeholder.MENTOR: ("Mentor", "mentor"),
     Placeholder.MENTEE: ("Mentee", "mentee"),
@@ -77,6 +81,7 @@ OF_KIND: Mapping[LetterKind, tuple[Placeholder, ...]] = {
     LetterKind.AGREEMENT: (
         Placeholder.MENTEE,
         Placeholder.MENTOR,
+        Placeholder.GUARDIANS,
         Placeholder.TANDEM_KIND,
         Placeholder.FIELD,
         Placeholder.FOCUS,
@@ -95,12 +100,19 @@ OF_KIND: Mapping[LetterKind, tuple[Placeholder, ...]] = {
         *_EVERYWHERE,
     ),
     LetterKind.INVITATION: (
+        Placeholder.ADDRESSEE,
         Placeholder.NAME,
         Placeholder.FIRST_NAME,
+        Placeholder.GUARDIANS,
         Placeholder.APPOINTMENT,
         *_EVERYWHERE,
     ),
-    LetterKind.MESSAGE: (Placeholder.NAME, Placeholder.FIRST_NAME, *_EVERYWHERE),
+    LetterKind.MESSAGE: (
+        Placeholder.NAME,
+        Placeholder.FIRST_NAME,
+        Placeholder.GUARDIANS,
+        *_EVERYWHERE,
+    ),
     LetterKind.RECORD_CHECK: (
         Placeholder.NAME,
         Placeholder.FIRST_NAME,

@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format, number_format
-from django.utils.text import get_text_list
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from patenwerk.letters.enums import BY_MAIL, OF_TANDEM, LetterKind
 from patenwerk.letters.kernel.placeholders import Placeholder
 from patenwerk.letters.models import Letter, LetterRun
+from patenwerk.letters.queries.family import (
+    addressed,
+    guardians_in_words,
+    joined,
+    open_line,
+    signing_for,
+)
 from patenwerk.organisations.enums import Language
 from patenwerk.organisations.models import Carrier, Programme, Site
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
+from patenwerk.people.queries.settings import rules_at
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.queries.participant import at_the_end, took_part_on
-from patenwerk.tandems.queries.protection import is_minor
 
 Values = Mapping[Placeholder, str]
 
@@ -61,17 +67,21 @@ def sender_of(site: Site) -> Sender:
 
 
 def facts_of(run: LetterRun, letters: Collection[Letter], on: date) -> list[Facts]:
-    """What each letter of a run tells, in the language in force: one query for certificates."""
+    """What each letter of a run tells, in the language in force.
+
+    One query for certificates, and one for agreements: whether all guardians sign.
+    """
     kind = LetterKind(run.kind)
     everywhere = _everywhere(sender_of(run.site), on)
     if kind is LetterKind.AGREEMENT:
-        return [_of_agreement(each.tandem, everywhere, on) for each in letters if each.tandem]
+        all_sign = rules_at(run.site).all_guardians_consent
+        tandems = [each.tandem for each in letters if each.tandem]
+        return [_of_agreement(one, run, everywhere, on, all_sign=all_sign) for one in tandems]
     if kind is LetterKind.CERTIFICATE:
         meetings = _meetings(letters)
         return [_of_certificate(each, meetings, everywhere) for each in letters]
     appointed = {**everywhere, Placeholder.APPOINTMENT: run.appointment}
-    programme = run.site.programme
-    return [_of_person(each.person, kind, programme, appointed) for each in letters if each.person]
+    return [_of_person(each.person, run, appointed, on) for each in letters if each.person]
 
 
 def example_sender(carrier: Carrier) -> Sender:
@@ -89,12 +99,15 @@ def example_sender(carrier: Carrier) -> Sender:
 def example_facts(carrier: Carrier, kind: LetterKind, on: date) -> Facts:
     """What a letter tells of people who do not exist, in the language in force."""
     mentor, mentee = _("Robin Example"), _("Kim Sample")
+    guardian = _("Toni Sample")
     month = {"year": on.year - 1, "month": 3, "day": 12}
     values: Values = {
         **_everywhere(example_sender(carrier), on),
         Placeholder.NAME: mentor,
         Placeholder.FIRST_NAME: mentor.split()[0],
         Placeholder.BIRTH_DATE: date_format(date(1990, 5, 17)),
+        Placeholder.ADDRESSEE: mentor,
+        Placeholder.GUARDIANS: guardian,
         Placeholder.APPOINTMENT: _("Thursday, 5 pm, 1 Market Square"),
         Placeholder.MENTOR: mentor,
         Placeholder.MENTEE: mentee,
@@ -107,7 +120,7 @@ def example_facts(carrier: Carrier, kind: LetterKind, on: date) -> Facts:
         Placeholder.MEETINGS: "24",
         Placeholder.HOURS: "36",
     }
-    signing = [mentee, _guardian(mentee), mentor]
+    signing = [mentee, open_line(mentee), mentor]
     return _facts(kind, values, mentor, signing)
 
 
@@ -131,48 +144,64 @@ def _role(programme: Programme, side: str) -> str:
     return programme.mentor_words.singular if german else _("mentor")
 
 
-def _facts(kind: LetterKind, values: Values, name: str, signing: Iterable[str]) -> Facts:
-    """The letter with those who sign it: a request and a certificate are signed by the carrier."""
-    site = _("for %(carrier)s") % {"carrier": values[Placeholder.CARRIER]}
+def _facts(
+    kind: LetterKind,
+    values: Values,
+    name: str,
+    signing: Iterable[str] = (),
+    to: Sequence[str] = (),
+) -> Facts:
+    """The letter with those who sign it: a request and a certificate are signed by the carrier.
+
+    ``to`` is whom it is addressed to where that is not ``name``, a line each.
+    """
+    site = _("for %(name)s") % {"name": values[Placeholder.CARRIER]}
     signatures: tuple[str, ...] = (site,)
     if kind is LetterKind.AGREEMENT:
         signatures = (*signing, site)
     elif kind in BY_MAIL:
         signatures = ()
     posted = kind not in OF_TANDEM
-    return Facts(values, (name,) if posted else (), signatures, name)
+    return Facts(values, tuple(to or (name,)) if posted else (), signatures, name)
 
 
-def _of_person(person: Person, kind: LetterKind, programme: Programme, everywhere: Values) -> Facts:
-    born = person.birth_date
+def _of_person(person: Person, run: LetterRun, everywhere: Values, on: date) -> Facts:
+    """An invitation of a minor is addressed to the guardians, and says for whom it is."""
+    born, family = person.birth_date, addressed(run, person, on)
+    names = [guardian.full_name for guardian in family]
     values = {
         **everywhere,
         **_name(person),
-        Placeholder.ROLE: _role(programme, person.side),
+        Placeholder.ROLE: _role(run.site.programme, person.side),
         Placeholder.BIRTH_DATE: date_format(born) if born else "",
+        Placeholder.ADDRESSEE: joined(names) or person.full_name,
+        Placeholder.GUARDIANS: guardians_in_words([person], run.site_id, on),
     }
-    return _facts(kind, values, person.full_name, ())
+    to = [*names, _("for %(name)s") % {"name": person.full_name}] if family else []
+    return _facts(LetterKind(run.kind), values, person.full_name, to=to)
 
 
-def _of_agreement(tandem: Tandem, everywhere: Values, on: date) -> Facts:
+def _of_agreement(
+    tandem: Tandem, run: LetterRun, everywhere: Values, on: date, *, all_sign: bool
+) -> Facts:
     here = at_the_end(tandem, tandem.participants.all())
     mentees = [one.person for one in here if one.side == Side.MENTEE]
     mentors = [one.person for one in here if one.side == Side.MENTOR and not one.is_substitute]
+    everybody = [*mentees, *mentors]
     values = {
         **everywhere,
         **_words_of(tandem),
         Placeholder.MENTEE: _joined(mentees),
         Placeholder.MENTOR: _joined(mentors),
+        Placeholder.GUARDIANS: guardians_in_words(everybody, run.site_id, on),
         Placeholder.FIRST_MEETING: _day(tandem.founded_on),
         Placeholder.UNTIL: _day(tandem.expected_end_on),
     }
-    signing = []
-    for mentee in mentees:
-        signing.append(mentee.full_name)
-        if is_minor(mentee, on):
-            signing.append(_guardian(mentee.full_name))
-    signing += [mentor.full_name for mentor in mentors]
-    name = " ".join(person.full_name for person in (*mentees, *mentors))
+    signing: list[str] = []
+    for person in everybody:
+        signing.append(person.full_name)
+        signing += signing_for(person, run.site_id, on, all_sign=all_sign)
+    name = " ".join(person.full_name for person in everybody)
     return _facts(LetterKind.AGREEMENT, values, name, signing)
 
 
@@ -196,7 +225,7 @@ def _of_certificate(
         Placeholder.MEETINGS: number_format(len(held)),
         Placeholder.HOURS: number_format(hours, decimal_pos=0 if hours.is_integer() else 1),
     }
-    return _facts(LetterKind.CERTIFICATE, values, person.full_name, ())
+    return _facts(LetterKind.CERTIFICATE, values, person.full_name)
 
 
 def _parts_of(tandem: Tandem, person: Person) -> list[Participant]:
@@ -235,12 +264,8 @@ def _period(start: date, end: date | None) -> str:
     return pgettext("days", "from %(start)s to %(end)s") % days
 
 
-def _guardian(name: str) -> str:
-    return _("for %(name)s: parent or guardian") % {"name": name}
-
-
 def _joined(people: Sequence[Person]) -> str:
-    return get_text_list([person.full_name for person in people], _("and"))
+    return joined([person.full_name for person in people])
 
 
 def _day(day: date | None) -> str:

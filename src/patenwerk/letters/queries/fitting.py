@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.refusal import Reason
 from patenwerk.letters.enums import FileKind, LetterKind
 from patenwerk.letters.kernel.placeholders import Placeholder, used_in
 from patenwerk.letters.models import Letter, LetterRun
+from patenwerk.letters.queries.family import addresses_of
 from patenwerk.letters.queries.text import TextInForce
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
 from patenwerk.people.models import Person
+from patenwerk.people.queries.record_check import is_too_young_for_check
 from patenwerk.tandems.enums import State
 from patenwerk.tandems.models import Tandem
 
@@ -24,36 +29,44 @@ NO_MENTOR = Reason("no_mentor", _("Only those who accompany are asked for a reco
 NO_LAST_NAME = Reason("last_name", _("The last name is not known."))
 NO_ADDRESS = Reason("address", _("There is no e-mail address."))
 NO_BIRTH_DATE = Reason("birth_date", _("The date of birth is not known."))
+TOO_YOUNG = Reason(
+    "too_young",
+    format_lazy(
+        _("Nobody below {age} can have a record check, so none is asked for."),
+        age=RECORD_CHECK_FROM,
+    ),
+)
 _REASONS = (
     *(NOT_AGREED, OVER, NO_MEETING, ARCHIVED, NO_MENTOR, NO_LAST_NAME, NO_BIRTH_DATE, NO_ADDRESS),
+    TOO_YOUNG,
 )
 #: The sentence of each code, for what was left out long ago.
 SENTENCES = {reason.code: reason.sentence for reason in _REASONS}
 
 
-def obstacle(letter: Letter, kind: LetterKind, file_kind: FileKind = FileKind.ONE) -> Reason | None:
-    """The first reason why a letter is not made; None where it is."""
-    found = next(_obstacles(letter, kind), None)
-    if found is None and file_kind is FileKind.MAIL and not address_of(letter):
+def obstacle(letter: Letter, run: LetterRun, on: date) -> Reason | None:
+    """The first reason why a letter of a run is not made on a day as the run wants it; None where
+    it is. Needs the person's guardians prefetched where e-mails are to leave.
+    """
+    found = next(_obstacles(letter, LetterKind(run.kind), on), None)
+    if found is None and run.file_kind == FileKind.MAIL and not addresses_of(letter, run, on):
         return NO_ADDRESS
     return found
 
 
-def address_of(letter: Letter) -> str:
-    """Where an e-mail about the letter goes; empty where there is none."""
-    return letter.person.email if letter.person is not None else ""
+def person_obstacles(person: Person, kind: LetterKind, on: date) -> Iterator[Reason]:
+    """What speaks against a letter of this kind about a person on a day.
 
-
-def person_obstacles(person: Person, kind: LetterKind) -> Iterator[Reason]:
-    """What speaks against a letter of this kind about a person.
-
-    A request for a record check names the person as the office knows it (§ 30a (2) BZRG).
+    A request for a record check names the person as the office knows it (§ 30a (2) BZRG), and
+    nobody below 14 is asked for one (see people.kernel.defaults).
     """
     if person.archived_at is not None:
         yield ARCHIVED
     if kind is LetterKind.RECORD_CHECK:
         if person.side != Side.MENTOR:
             yield NO_MENTOR
+        if is_too_young_for_check(person, on):
+            yield TOO_YOUNG
         if not person.last_name:
             yield NO_LAST_NAME
         if person.birth_date is None:
@@ -107,8 +120,8 @@ def _used(text: TextInForce) -> frozenset[Placeholder]:
     return used_in(f"{text.wording.title}\n{text.wording.body}")
 
 
-def _obstacles(letter: Letter, kind: LetterKind) -> Iterator[Reason]:
+def _obstacles(letter: Letter, kind: LetterKind, on: date) -> Iterator[Reason]:
     if letter.tandem is not None:
         return tandem_obstacles(letter.tandem, kind)
     assert letter.person is not None  # noqa: S101 - a letter is about somebody
-    return person_obstacles(letter.person, kind)
+    return person_obstacles(letter.person, kind, on)

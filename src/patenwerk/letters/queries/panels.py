@@ -26,7 +26,7 @@ _LABELS = dict(KINDS)
 def person_panel(
     actor: Actor,
     ids: Sequence[int],
-    on: date,  # noqa: ARG001 - every panel is asked for a day
+    on: date,
 ) -> Mapping[int, Mapping[str, Any]]:
     """The letters that can be made about people: two queries."""
     people = list(Person.objects.filter(visible(actor, MAKE_LETTERS, Person), pk__in=ids))
@@ -36,7 +36,7 @@ def person_panel(
         kinds = [
             kind
             for kind in (LetterKind.INVITATION, LetterKind.RECORD_CHECK, LetterKind.MESSAGE)
-            if not any(reason.code in _NEVER for reason in person_obstacles(person, kind))
+            if not any(reason.code in _NEVER for reason in person_obstacles(person, kind, on))
         ]
         found[person.pk] = _panel("letters:of_person", person.pk, kinds, made[person.pk])
     return {pk: panel for pk, panel in found.items() if panel["kinds"] or panel["made"]}
@@ -71,8 +71,8 @@ def texts_panel(
     return {each.pk: {"carrier_id": each.pk, "own": len(own_texts(each.pk))} for each in carriers}
 
 
-#: What a button would only promise: who is archived gets no letter, a mentee no request.
-_NEVER = frozenset({"archived", "no_mentor"})
+#: What a button would only promise: who is archived gets no letter, a mentee or a child no request.
+_NEVER = frozenset({"archived", "no_mentor", "too_young"})
 
 
 def _panel(

@@ -25,12 +25,14 @@ def runs(actor: Actor) -> QuerySet[LetterRun]:
 
 
 def letters_of(run: LetterRun) -> QuerySet[Letter]:
-    """The letters of a run with everything they tell of: three queries for any number of them."""
-    people = Participant.objects.select_related("person")
+    """The letters of a run with everything they tell of: five queries at most for any
+    number of them, guardians with their people.
+    """
+    people = Participant.objects.select_related("person").prefetch_related("person__guardians")
     return (
         Letter.objects.filter(run=run)
         .select_related("person", "tandem__kind", "tandem__focus", "tandem__field")
-        .prefetch_related(Prefetch("tandem__participants", queryset=people))
+        .prefetch_related("person__guardians", Prefetch("tandem__participants", queryset=people))
     )
 
 

@@ -28,9 +28,9 @@ from patenwerk.letters.enums import BY_MAIL, OF_TANDEM, FileKind, LetterKind, Ru
 from patenwerk.letters.kernel.placeholders import OF_KIND, written
 from patenwerk.letters.models import Letter, LetterRun
 from patenwerk.letters.policy import MAKE_LETTERS
+from patenwerk.letters.queries.family import addresses_of
 from patenwerk.letters.queries.fitting import (
     SENTENCES,
-    address_of,
     asks_for_appointment,
     obstacle,
     run_obstacles,
@@ -145,10 +145,10 @@ class RunPage(AboutRun, ObjectFormPage):
         self.shown: dict[str, list[tuple[str, str]]] = {"fitting": [], "left_out": []}
         reached = 0
         for letter in letters_of(run):
-            reason = obstacle(letter, kind)
+            reason = obstacle(letter, run, self.today)
             row = (names_of(letter), str(reason.sentence) if reason else "")
             self.shown["left_out" if reason else "fitting"].append(row)
-            reached += reason is None and bool(address_of(letter))
+            reached += reason is None and bool(addresses_of(letter, run, self.today))
         texts = [text_of(run, language) for language in Language]
         self.against = [one for one in run_obstacles(run, texts[0]) if one.field is None]
         self.ways = ways_for(kind, len(self.shown["fitting"]), reached)
