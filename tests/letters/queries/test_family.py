@@ -267,7 +267,9 @@ def test_families_cost_the_same_for_few_and_many(
     children = [MenteeFactory.create(site=site, birth_date=CHILD) for _ in range(count)]
     for child in children:
         GuardianFactory.create(person=child)
-    about = children if kind == "invitation" else [tandem_of(None, child) for child in children]
-    run = run_for(*about, kind=kind)
+    if kind == "invitation":
+        run = run_for(*children, kind=kind)
+    else:
+        run = run_for(*(tandem_of(None, child) for child in children), kind=kind)
     with django_assert_num_queries(queries):
         assert len(facts_of(run, list(letters_of(run)), ON)) == count

@@ -7,7 +7,7 @@ prefetched and asks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.text import get_text_list
@@ -69,7 +69,7 @@ def guardians_in_words(people: Iterable[Person], site_id: int, on: date) -> str:
     return joined(list(dict.fromkeys(names))) if minors else "–"
 
 
-def joined(names: Sequence[str]) -> str:
+def joined(names: list[str]) -> str:
     """Names within a sentence: »A, B und C«."""
     return get_text_list(names, _("and"))
 
