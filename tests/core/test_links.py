@@ -1,10 +1,18 @@
-"""A signed link says what was put into it, to nobody but its purpose."""
+"""A page has an address for mails. A signed link says what was put into it, to nobody else."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from patenwerk.core.links import said_by, signed_token
+from patenwerk.core.links import page_address, said_by, signed_token
+
+
+def test_a_page_has_a_full_address(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://paten.example"
+    assert page_address("people:person", 7) == "https://paten.example/personen/7/"
+    assert page_address("people:moves") == "https://paten.example/personen/wechsel/"
 
 
 def test_a_link_says_what_was_put_into_it_and_is_always_the_same() -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from patenwerk.core.clock import day_of
+from patenwerk.core.links import page_address
 from patenwerk.core.policy import Actor
 from patenwerk.gatherings.enums import ObjectionState
 from patenwerk.gatherings.models import (
@@ -20,7 +21,7 @@ from patenwerk.gatherings.models import (
     Objection,
     Registration,
 )
-from patenwerk.gatherings.queries.addressee import page_address, who_invited, who_spoke_for
+from patenwerk.gatherings.queries.addressee import who_invited, who_spoke_for
 from patenwerk.gatherings.queries.contact import Addressee
 from patenwerk.gatherings.queries.registration import INVITE
 from patenwerk.mail.domain.send import queue_mail
@@ -47,7 +48,7 @@ def tell_objector(objection: Objection, *, by: Actor, at: datetime) -> None:
             "objection": objection.text,
             "is_accepted": objection.state == ObjectionState.ACCEPTED,
             "answer": objection.answer,
-            "link": page_address("minutes", objection.minutes_id),
+            "link": page_address("gatherings:minutes", objection.minutes_id),
         },
         by=by,
         at=at,
@@ -66,7 +67,7 @@ def tell_proposer(item: AgendaItem, outcome: ProposalOutcome, *, by: Actor, at: 
             "title": item.title,
             "outcome": outcome.value,
             "reason": item.decline_reason,
-            "link": page_address("agenda", gathering.pk),
+            "link": page_address("gatherings:agenda", gathering.pk),
         },
         by=by,
         at=at,
@@ -89,7 +90,7 @@ def tell_inviter_of_expert(
             "contribution": contribution.title,
             "accepts": accepts,
             "note": "",
-            "link": page_address("gathering", gathering.pk),
+            "link": page_address("gatherings:gathering", gathering.pk),
         },
         by=by,
         at=at,
@@ -116,7 +117,7 @@ def tell_inviter_of_guest(
             "contribution": "",
             "accepts": accepts,
             "note": note,
-            "link": page_address("registrations", gathering.pk),
+            "link": page_address("gatherings:registrations", gathering.pk),
         },
         by=by,
         at=at,

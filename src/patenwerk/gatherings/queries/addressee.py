@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.urls import reverse
-
 from patenwerk.gatherings.models import Gathering
 from patenwerk.gatherings.queries.contact import Addressee, addressee_of, contacts_of, managing
 from patenwerk.organisations.enums import Role
-from patenwerk.organisations.models import RoleGrant
-
-
-def page_address(name: str, pk: int) -> str:
-    """The full address of a page behind the login, for mails."""
-    return settings.PUBLIC_URL + reverse(f"gatherings:{name}", args=[pk])
+from patenwerk.organisations.queries.holders import holders_of
 
 
 def offices_of(programmes: Collection[int], on: date) -> dict[int, list[Addressee]]:
     """The accounts of the network office on a day, by programme: one query."""
     found: dict[int, dict[int, Addressee]] = {pk: {} for pk in programmes}
-    for grant in _offices(on).filter(programme__in=programmes):
+    for grant in holders_of(Role.NETWORK_OFFICE, on).filter(programme__in=programmes):
         # Two grants of one account may overlap: everybody is written to once.
         found[grant.programme_id][grant.account_id] = addressee_of(grant)
     return {pk: list(known.values()) for pk, known in found.items()}
@@ -46,16 +37,3 @@ def who_invited(gathering: Gathering, account_id: int | None, on: date) -> list[
         return who_spoke_for(gathering.carrier_id, account_id, on)
     office = offices_of([gathering.programme_id], on)[gathering.programme_id]
     return [each for each in office if each.account_id == account_id] or office
-
-
-def _offices(on: date) -> QuerySet[RoleGrant]:
-    return (
-        RoleGrant.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-            role=Role.NETWORK_OFFICE,
-            valid_from__lte=on,
-            account__is_active=True,
-        )
-        .select_related("account")
-        .order_by("programme_id", "account__last_name", "account__first_name", "pk")
-    )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db.models import Max, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from patenwerk.core.links import said_by, signed_token
+from patenwerk.core.links import page_address, said_by, signed_token
 from patenwerk.core.policy import Actor, visible
 from patenwerk.gatherings.enums import KNOWN, Audience, Seat, State
 from patenwerk.gatherings.kernel.calendar import Entry
@@ -41,8 +39,7 @@ def account_of(token: str) -> Account | None:
 
 def calendar_address(account: Account) -> str:
     """The full address of an account's calendar."""
-    path = reverse("gatherings:own_calendar", args=[calendar_token(account)])
-    return f"{settings.PUBLIC_URL}{path}"
+    return page_address("gatherings:own_calendar", calendar_token(account))
 
 
 def own_gatherings(actor: Actor) -> list[Gathering]:
@@ -116,7 +113,7 @@ def page_of(gathering: Gathering, *, is_public: bool) -> str:
     """The full address of a gathering's page: the public one where there is one and it is meant."""
     open_to_all = is_public and gathering.audience == Audience.PUBLIC
     name = "gatherings:public" if open_to_all else "gatherings:gathering"
-    return f"{settings.PUBLIC_URL}{reverse(name, args=[gathering.pk])}"
+    return page_address(name, gathering.pk)
 
 
 def changed_in(programme: Programme) -> datetime:

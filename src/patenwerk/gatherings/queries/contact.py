@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from patenwerk.core.policy import Actor, may_in, visible
 from patenwerk.core.sheets.words import fold
@@ -15,6 +15,7 @@ from patenwerk.gatherings.models import Contact
 from patenwerk.gatherings.policy import EDIT_CONTACT, SEE_CONTACT
 from patenwerk.organisations.enums import Language, Role
 from patenwerk.organisations.models import Carrier, RoleGrant
+from patenwerk.organisations.queries.holders import holders_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +92,7 @@ def _fits(contact: Contact, words: Sequence[str]) -> bool:
 
 def managing(on: date) -> QuerySet[RoleGrant]:
     """The grants of those who manage a carrier on a day, with their accounts."""
-    return (
-        RoleGrant.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-            role=Role.CARRIER_MANAGER,
-            valid_from__lte=on,
-            account__is_active=True,
-        )
-        .select_related("account")
-        .order_by("carrier_id", "account__last_name", "account__first_name", "pk")
-    )
+    return holders_of(Role.CARRIER_MANAGER, on)
 
 
 def _of_contact(contact: Contact) -> Addressee:

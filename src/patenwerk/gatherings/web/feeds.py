@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
@@ -19,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from patenwerk.core.clock import day_of
+from patenwerk.core.links import page_address
 from patenwerk.core.policy import visible
 from patenwerk.core.web.views import ObjectView, PublicView
 from patenwerk.gatherings.enums import State
@@ -201,10 +200,10 @@ class Announcements(Feed[Gathering, Programme]):
         return _("%(programme)s: gatherings") % {"programme": programme.name}
 
     def link(self, programme: Programme) -> str:
-        return settings.PUBLIC_URL + reverse("gatherings:public_list", args=[programme.slug])
+        return page_address("gatherings:public_list", programme.slug)
 
     def feed_url(self, programme: Programme) -> str:
-        return settings.PUBLIC_URL + reverse("gatherings:atom", args=[programme.slug])
+        return page_address("gatherings:atom", programme.slug)
 
     def feed_guid(self, programme: Programme) -> str:
         return self.feed_url(programme)

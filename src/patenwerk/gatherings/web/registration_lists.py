@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from patenwerk.core.links import page_address
 from patenwerk.core.refusal import Reason
 from patenwerk.core.web.forms import ConfirmForm
 from patenwerk.core.web.lists import ListPage, SheetColumn
@@ -222,10 +222,8 @@ class SilentCarriers(OfGathering):
         }
 
     def perform(self, form: Any) -> str:
-        path = reverse("gatherings:gathering", args=[self.object.pk])
-        done = remind_carriers(
-            gathering=self.object, link=settings.PUBLIC_URL + path, by=self.actor, at=self.now
-        )
+        link = page_address("gatherings:gathering", self.object.pk)
+        done = remind_carriers(gathering=self.object, link=link, by=self.actor, at=self.now)
         self.said(
             ngettext(
                 "%(count)d carrier was reminded.",

@@ -20,6 +20,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.organisations.models import Site
 from patenwerk.people.domain.merging import movers, rescope
+from patenwerk.people.domain.move_mail import tell_of_decision, tell_of_proposal
 from patenwerk.people.domain.person import ArchivingGuard, locked_person, merged_away, search_text
 from patenwerk.people.enums import ConsentPurpose, MoveState
 from patenwerk.people.models import (
@@ -45,6 +46,8 @@ class CannotDecide(Refusal):
 @transaction.atomic
 def propose_move(*, person: Person, to_site: Site, why: str, by: Actor, at: datetime) -> Move:
     """Ask another site of the programme to take a person in. Until it does, nothing changes.
+
+    Its coordinators are mailed; those of the present site are, when it is decided.
 
     Raises :class:`CannotPropose` with every reason: archived or merged away, a move waits already,
     the same site, another programme, an archived site, no consent to this move, no sentence why.
@@ -73,6 +76,7 @@ def propose_move(*, person: Person, to_site: Site, why: str, by: Actor, at: date
         proposed_by_id=by.user_id,
     )
     record(by=by, at=at, action="people.propose_move", things=[move], details=_places(move))
+    tell_of_proposal(move, by, at)
     return move
 
 
@@ -264,6 +268,7 @@ def _decide(move: Move, state: MoveState, answer: str, by: Actor, at: datetime) 
     move.state, move.answer = state.value, answer.strip()
     move.decided_at, move.decided_by_id = at, by.user_id
     move.save(update_fields=["state", "answer", "decided_at", "decided_by_id"])
+    tell_of_decision(move, by, at)
 
 
 def _places(move: Move) -> dict[str, int]:
