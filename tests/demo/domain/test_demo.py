@@ -30,8 +30,9 @@ from patenwerk.gatherings.models import (
 from patenwerk.mail.models import OutboxMail
 from patenwerk.matching.models import ProgrammeRound, Round, Suggestion
 from patenwerk.organisations.models import Account, Carrier, Phase, Programme, RoleGrant, Site
+from patenwerk.people.enums import ConsentPurpose, MoveState
 from patenwerk.people.kernel.validity import age_on
-from patenwerk.people.models import Consent, Guardian, Person, RecordCheck
+from patenwerk.people.models import Consent, Guardian, Move, Person, RecordCheck
 from patenwerk.reporting.models import Release, YearlyFigure
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Meeting, Tandem, TandemStep
@@ -73,6 +74,11 @@ def digest(programme: Programme) -> str:
             Meeting.objects.filter(**of)
             .order_by("created_at", "held_on")
             .values_list("held_on", "minutes", "place", "topic")
+        ),
+        list(
+            Move.objects.filter(**of)
+            .order_by("proposed_at")
+            .values_list("person__first_name", "site__name", "to_site__name", "state", "why")
         ),
     ]
     return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
@@ -147,6 +153,22 @@ def test_the_first_site_s_children_have_guardians_and_most_take_part_by_consent(
     assert not Consent.objects.filter(purpose="taking_part").exclude(site=first).exists()
     native = Guardian.objects.exclude(relation="youth_office").values_list("language", flat=True)
     assert len(set(native)) > 1
+
+
+def test_one_has_moved_to_the_first_site_and_one_asks_to_come(demo: Programme) -> None:
+    came, asks = Move.objects.filter(programme=demo).order_by("proposed_at")
+    assert (came.state, asks.state) == (MoveState.ACCEPTED, MoveState.PROPOSED)
+    first = Site.objects.get(programme=demo, name="Leipzig-Lindenau")
+    assert came.to_site == asks.to_site == came.person.site == first
+    assert asks.person.site == asks.site != came.site != first
+    assert (came.person.postcode, came.person.file_id) == (first.postcode, "")
+    assert came.decided_at is not None
+    assert came.proposed_at < came.decided_at < asks.proposed_at
+    for move in (came, asks):
+        assert move.consent is not None
+        assert (move.consent.purpose, move.consent.withdrawn_on) == (ConsentPurpose.MOVE_SITE, None)
+        assert move.person.birth_date is not None
+        assert age_on(move.person.birth_date, ON) >= 18
 
 
 def test_every_login_works_and_nobody_else_has_a_password(demo: Programme) -> None:

@@ -20,6 +20,7 @@ from patenwerk.demo.domain.figures import (
     say_what_counts,
 )
 from patenwerk.demo.domain.groups import a_group_reads
+from patenwerk.demo.domain.moves import somebody_moves
 from patenwerk.demo.domain.organisations import STARTED_ON, PasswordOf, Stage, build_stage
 from patenwerk.demo.domain.play import OPENS, Play
 from patenwerk.demo.kernel.plan import plan_of
@@ -75,6 +76,7 @@ def make_demo(*, on: date, people: int, password_of: PasswordOf, watch: Watch) -
     yesterday = on - timedelta(days=1)
     release(stage, as_of=yesterday, public=False, notes="", at=_at(on, -1, CLOSES))
     a_group_reads(stage, on, _at(on, -1, CLOSES))
+    somebody_moves(stage, _at(on, -1, CLOSES))
     _propose_pairs(stage, _at(on, -1, CLOSES))
     if people >= PEOPLE:
         newcomers_arrive(stage, on, _at(on, -1, CLOSES))
