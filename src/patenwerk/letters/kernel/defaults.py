@@ -25,8 +25,8 @@ TEXTS: Mapping[tuple[LetterKind, Language], Wording] = {
     (LetterKind.AGREEMENT, Language.GERMAN): Wording(
         "Vereinbarung für {Mentee} und {Mentor}",
         """\
-**{Mentee}** und **{Mentor}** bilden ein Tandem im Programm {Programm}. {Mentor} begleitet als \
-{Rolle}. Für beide da ist der Standort {Standort}.
+**{Mentee}** und **{Mentor}** bilden ein Tandem im Programm {Programm}, {Mentor} als {Rolle}. Für \
+uns alle da ist der Standort {Standort}.
 
 Lebensbereich: {Lebensbereich}
 Erstes Treffen: {Erstes Treffen}
@@ -40,24 +40,24 @@ Vorgesehen bis: {Bis}
 - Niemand muss etwas tun oder sagen, was sich nicht gut anfühlt.
 - Die Begleitung ist freiwillig und unbezahlt. Wir leihen einander kein Geld, Geschenke bleiben \
 klein.
-- Bilder und Nachrichten geben wir nur weiter, wenn die andere Person einverstanden ist.
+- Bilder und Nachrichten geben wir nur weiter, wenn alle einverstanden sind, um die es geht.
 
 **Was der Standort zusagt**
 
-- Er ist für beide erreichbar: {Kontakt}.
+- Er ist für uns erreichbar: {Kontakt}.
 - Er fragt nach, wie es geht, und hilft, wenn es schwierig wird.
-- Er geht sorgsam mit dem um, was er von beiden weiß.
+- Er geht sorgsam mit dem um, was er von uns weiß.
 
 **Wie es endet**
 
-Beide können jederzeit aufhören, ohne Nachteil. Dann sagen sie es einander und dem Standort, und \
-wir verabschieden uns gemeinsam.""",
+Wer aufhören möchte, kann das jederzeit, ohne Nachteil. Dann sagen wir es einander und dem \
+Standort und verabschieden uns gemeinsam.""",
     ),
     (LetterKind.AGREEMENT, Language.ENGLISH): Wording(
         "Agreement between {mentee} and {mentor}",
         """\
-**{mentee}** and **{mentor}** are a tandem in the programme {programme}. {mentor} accompanies as \
-{role}. The site {site} is there for both.
+**{mentee}** and **{mentor}** are a tandem in the programme {programme}, {mentor} as {role}. The \
+site {site} is there for all of us.
 
 Field of support: {field}
 First meeting: {first meeting}
@@ -70,18 +70,18 @@ Planned until: {until}
 - What we tell each other stays between us. If somebody is in danger, we get help.
 - Nobody has to do or say anything that does not feel right.
 - Accompanying is voluntary and unpaid. We lend each other no money, presents stay small.
-- We pass on pictures and messages only if the other one agrees.
+- We pass on pictures and messages only if whoever they are of agrees.
 
 **What the site promises**
 
-- It can be reached by both: {contact}.
+- We can reach it: {contact}.
 - It asks how things are going, and helps when they become difficult.
-- It takes good care of what it knows about both.
+- It takes good care of what it knows about us.
 
 **How it ends**
 
-Both can stop at any time, without any disadvantage. Then they tell each other and the site, and \
-we say goodbye together.""",
+Whoever wants to stop can do so at any time, without any disadvantage. Then we tell each other \
+and the site, and say goodbye together.""",
     ),
     (LetterKind.CERTIFICATE, Language.GERMAN): Wording(
         "Bescheinigung über freiwilliges Engagement",

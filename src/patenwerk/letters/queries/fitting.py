@@ -21,7 +21,7 @@ from patenwerk.people.queries.record_check import is_too_young_for_check
 from patenwerk.tandems.enums import State
 from patenwerk.tandems.models import Tandem
 
-NOT_AGREED = Reason("not_agreed", _("Both have not said yes yet."))
+NOT_AGREED = Reason("not_agreed", _("Somebody has not said yes yet."))
 OVER = Reason("over", _("The tandem has ended."))
 NO_MEETING = Reason("no_meeting", _("There was no meeting yet."))
 ARCHIVED = Reason("archived", _("The person is archived."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import Actor, may_in
 from patenwerk.core.sheets.words import fold
@@ -33,6 +34,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.places.kernel.distance import Distance
 from patenwerk.places.queries.place import locator
+from patenwerk.tandems.queries.everybody import PAIR
 from patenwerk.tandems.queries.places import groups_with_places
 
 FREE_SHOWN = 10
@@ -183,6 +185,15 @@ def partners_of(actor: Actor, person: Person, on: date) -> Partners:
         why_not=None if ranking.free else why_not_in_words(obstacle_of(person, explained)),
         excluded=_excluded(explained, side),
     )
+
+
+def asked_apart(*, joins: bool) -> str:
+    """What the decision leads to; ``joins`` says that a place may be one in a group that runs,
+    where only the new one is asked.
+    """
+    if joins:
+        return _("Whoever is asked may say no without a reason.")
+    return str(PAIR.are_asked_apart)
 
 
 def obstacle_of(person: Person, left: LeftOver | LeftOverPerson) -> Obstacle:

@@ -11,7 +11,14 @@ from patenwerk.core.policy import may_in
 from patenwerk.core.web.views import ObjectFormPage, ObjectView
 from patenwerk.matching.domain.decision import choose_partner, nobody_fits
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
-from patenwerk.matching.queries.partners import Offer, Partners, card_of, field_names, partners_of
+from patenwerk.matching.queries.partners import (
+    Offer,
+    Partners,
+    asked_apart,
+    card_of,
+    field_names,
+    partners_of,
+)
 from patenwerk.matching.queries.programme_round import suggestions_across
 from patenwerk.matching.queries.round import counterpart_of, requests_of_other_sites
 from patenwerk.matching.web.forms import AnswerForm, PartnerForm
@@ -84,6 +91,7 @@ class AboutPartners(ObjectView, abstract=True):
             "others": found.offers[first:],
             "form": form,
             "chosen": str(chosen or ""),
+            "asked_apart": asked_apart(joins=any(offer.joins for offer in found.offers)),
             "has_suggestion": any(offer.suggestion for offer in found.offers),
         }
 

@@ -24,6 +24,7 @@ from patenwerk.matching.policy import DECIDE, SEE_MATCHING, SETTINGS, START_ROUN
 from patenwerk.matching.queries.cards import why_not
 from patenwerk.matching.queries.changes import change_in_words, changes, since_round
 from patenwerk.matching.queries.partners import (
+    asked_apart,
     card_of,
     common_times,
     field_names,
@@ -55,6 +56,7 @@ from patenwerk.tandems.domain.tandem import TandemValues
 from patenwerk.tandems.enums import State
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
+from patenwerk.tandems.queries.everybody import everybody_in
 
 ROUNDS_SHOWN = 10
 OFFERS_PER_PAGE = 20
@@ -72,7 +74,7 @@ def values_of(said: dict[str, Any]) -> TandemValues:
 def told_and_on(view: ObjectFormPage, tandem: Tandem, mentee: Person) -> str:
     """Say what was decided; answers where to go on: who may not see the group stays here."""
     if tandem.state == State.PROPOSED:
-        view.said(_("The tandem is proposed. Now both are asked."))
+        view.said(str(everybody_in(tandem).are_asked))
     else:
         view.said(_("%(name)s is asked to join the group that runs.") % {"name": mentee.first_name})
     if may_in(view.actor, SEE_TANDEM, tandem):
@@ -222,6 +224,7 @@ class OnTheRound(AboutRound, abstract=True):
             "obstacles": [self.obstacle(one) for one in left_page],
             "left_mentors": left.filter(person__side=Side.MENTOR).count(),
             "form": form if open_count else None,
+            "asked_apart": asked_apart(joins=True),
             "may_refresh": self.may_refresh,
             "since": since_round(found) if self.may_refresh else None,
             **self.changed(found),

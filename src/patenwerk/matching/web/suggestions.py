@@ -13,7 +13,13 @@ from patenwerk.matching.domain.decision import decline_suggestion, take_suggesti
 from patenwerk.matching.enums import SuggestionState
 from patenwerk.matching.models import Suggestion
 from patenwerk.matching.policy import DECIDE, SEE_MATCHING
-from patenwerk.matching.queries.partners import card_of, common_times, field_names, spelling_of
+from patenwerk.matching.queries.partners import (
+    asked_apart,
+    card_of,
+    common_times,
+    field_names,
+    spelling_of,
+)
 from patenwerk.matching.queries.wording import Words, reasons_in_words
 from patenwerk.matching.web.forms import DecisionForm
 from patenwerk.matching.web.rounds import told_and_on, values_of
@@ -48,6 +54,7 @@ class AboutSuggestion(ObjectView, abstract=True):
         one: Suggestion = self.object
         names = field_names([one.programme_id])[one.programme_id]
         mentee, mentor = (card_of(self.actor, who, self.today) for who in (one.mentee, one.mentor))
+        joins = place_for(one.mentor) is not None
         words = Words(fields=names, spelling=spelling_of(one.mentor, one.mentee))
         # Of whoever is seen as a limited card the common times only, on either side.
         mentee_times = common_times(one.mentor.free_times, mentee.free_times, one.reasons)
@@ -59,7 +66,8 @@ class AboutSuggestion(ObjectView, abstract=True):
             "reasons": reasons_in_words(one.reasons, words),
             "mentee_times": mentee_times,
             "mentor_times": common_times(one.mentee.free_times, mentor.free_times, one.reasons),
-            "joins": place_for(one.mentor) is not None,
+            "joins": joins,
+            "asked_apart": asked_apart(joins=joins),
             "is_limited": mentee.is_limited or mentor.is_limited,
             "form": form,
         }

@@ -37,7 +37,7 @@ BEFORE_THE_FIRST_MEETING = frozenset(
 def everybody_said_yes(request: StepRequest) -> Iterable[Reason]:
     """Both sides answer on their own; nobody is decided for."""
     if waiting(request.thing).exists():
-        yield Reason("not_accepted", _("Not everybody has said yes yet."))
+        yield Reason("not_accepted", _("Somebody has not said yes yet."))
 
 
 def minors_are_protected(request: StepRequest) -> Iterable[Reason]:
@@ -129,7 +129,7 @@ LIFECYCLE = Lifecycle(
     steps=(
         Step(
             "agree",
-            _("Both have said yes"),
+            _("Everybody has said yes"),
             frozenset({State.PROPOSED}),
             State.AGREED,
             (everybody_said_yes,),
@@ -143,7 +143,7 @@ LIFECYCLE = Lifecycle(
         ),
         Step(
             "activate",
-            _("Both want to go on"),
+            _("Everybody wants to go on"),
             frozenset({State.TRIAL}),
             State.ACTIVE,
             (they_have_met, minors_are_protected, minors_have_consent),

@@ -18,9 +18,9 @@ from patenwerk.people.queries.activity import Activity
 from patenwerk.tandems.enums import MEETING_STATES, OPEN_STATES, Acceptance, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem
 from patenwerk.tandems.policy import SEE_TANDEM
+from patenwerk.tandems.queries.everybody import PEOPLE_OF_A_PAIR, Everybody, everybody_of
 from patenwerk.tandems.queries.participant import at_the_end, is_settled
 
-PEOPLE_OF_A_PAIR = 2
 NAMES_SHOWN = 3
 """So many first names stand in a group's heading."""
 SILENT_AFTER = timedelta(weeks=4)
@@ -142,6 +142,11 @@ class Pair:
     def is_group(self) -> bool:
         """Whether more than two take part."""
         return len(self.mentees) + len(self.mentors) > PEOPLE_OF_A_PAIR
+
+    @property
+    def everybody(self) -> Everybody:
+        """What is said of all who take part or are asked, those who stand in included."""
+        return everybody_of(len(self.seats))
 
     @property
     def names(self) -> str:

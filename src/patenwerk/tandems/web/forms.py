@@ -21,6 +21,7 @@ from patenwerk.people.policy import EDIT_PERSON
 from patenwerk.tandems.enums import Acceptance, MeetingPlace
 from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
+from patenwerk.tandems.queries.everybody import everybody_in
 from patenwerk.tandems.queries.participant import there_now
 
 
@@ -51,7 +52,7 @@ class DecisionForm(forms.Form):
         label=_("field of support"), queryset=SupportField.objects.none(), empty_label=None
     )
     why = forms.CharField(
-        label=_("Why these two?"),
+        label=_("Why these people?"),
         max_length=500,
         help_text=_("One sentence is enough. Your team reads it later."),
         widget=forms.Textarea({"rows": 3}),
@@ -265,7 +266,6 @@ class MeetingForm(forms.Form):
         label=_("Who came?"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
     topic = forms.CharField(
-        label=_("What did the two do?"),
         required=False,
         max_length=200,
         help_text=_("A few words, if you like."),
@@ -277,8 +277,7 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         came: Any = self.fields["came"]
-        if tandem.places > 1:
-            self.fields["topic"].label = _("What did the group do?")
+        self.fields["topic"].label = everybody_in(tandem).what_they_did
         takes_part = there_now(tandem).filter(acceptance=Acceptance.ACCEPTED)
         came.queryset = takes_part.select_related("person")
         came.label_from_instance = lambda row: row.person.first_name

@@ -13,6 +13,7 @@ from patenwerk.tandems.domain.tandem import end_tandem, record_answer, take_step
 from patenwerk.tandems.enums import Acceptance, State
 from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
+from patenwerk.tandems.queries.everybody import everybody_in
 from patenwerk.tandems.queries.tandem import pair_of, with_people
 from patenwerk.tandems.web.forms import AnswerForm, EndForm, StepForm
 
@@ -63,7 +64,7 @@ class RecordAnswer(OnTheTandemPage):
             at=self.now,
         )
         if tandem.state == State.AGREED:
-            self.said(_("Both have said yes. The trial can start."))
+            self.said(str(everybody_in(tandem).may_begin))
         else:
             self.said(_("The answer is recorded."))
         return self.tandem_url()

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from patenwerk.core.policy import may_in
 from patenwerk.core.registrations import panels_for
@@ -22,6 +21,7 @@ from patenwerk.tandems.enums import (
 )
 from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import LOG_MEETING, MOVE_TANDEM, SEE_TANDEM
+from patenwerk.tandems.queries.everybody import everybody_in
 from patenwerk.tandems.queries.participant import at_the_end
 from patenwerk.tandems.queries.tandem import Pair, Seat, meetings_of, pair_of, with_people
 from patenwerk.tandems.web.forms import DecisionForm, MeetingForm, ProposalForm
@@ -52,7 +52,7 @@ class TandemPage(ObjectView):
                 "pair": pair,
                 "lifeline": lifeline(tandem, steps_taken),
                 "story": story(tandem, pair, steps_taken, meetings),
-                "steps": self.steps() if may_move else [],
+                "steps": self.steps(pair) if may_move else [],
                 "may_move": may_move,
                 "may_log": may_log,
                 "asked": asked(tandem, pair) if may_move else [],
@@ -83,11 +83,12 @@ class TandemPage(ObjectView):
             and may_in(self.actor, MOVE_TANDEM, seat.participant)
         }
 
-    def steps(self) -> list[dict[str, Any]]:
+    def steps(self, pair: Pair) -> list[dict[str, Any]]:
         """The steps that start here, each with the reasons against it."""
         return [
             {
                 "step": step,
+                "label": pair.everybody.label_of(step),
                 "refusals": LIFECYCLE.refusals(self.object, step.name, by=self.actor, at=self.now),
             }
             for step in LIFECYCLE.offered(self.object)
@@ -115,7 +116,7 @@ class Propose(ObjectFormPage):
             by=self.actor,
             at=self.now,
         )
-        self.said(_("The tandem is proposed. Now everybody is asked."))
+        self.said(str(everybody_in(tandem).are_asked))
         return reverse("tandems:tandem", args=[tandem.pk])
 
 
@@ -143,7 +144,7 @@ class Restart(ObjectFormPage):
         tandem = restart_tandem(
             tandem=self.object, values=_values(form.cleaned_data), by=self.actor, at=self.now
         )
-        self.said(_("A new episode is proposed. Now both are asked."))
+        self.said(str(everybody_in(tandem).are_asked_again))
         return reverse("tandems:tandem", args=[tandem.pk])
 
 
