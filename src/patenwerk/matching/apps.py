@@ -21,8 +21,8 @@ class MatchingConfig(AppConfig):
         from patenwerk.matching.domain.decision import never_together
         from patenwerk.matching.domain.merging import MatchingMover
         from patenwerk.matching.domain.programme_round import withdraw_without_consent
-        from patenwerk.matching.policy import SEE_MATCHING, SEE_PROGRAMME_ROUNDS
-        from patenwerk.matching.queries.cards import person_panel, waiting_card
+        from patenwerk.matching.policy import DECIDE, SEE_MATCHING, SEE_PROGRAMME_ROUNDS
+        from patenwerk.matching.queries.cards import person_panel, propose_panel, waiting_card
         from patenwerk.people.domain.consent import add_withdrawal_follower
         from patenwerk.people.domain.merging import add_mover
         from patenwerk.tandems.domain.tandem import add_pair_guard
@@ -68,5 +68,15 @@ class MatchingConfig(AppConfig):
                 permission=SEE_MATCHING,
                 query=person_panel,
                 template="matching/_person_panel.html",
+            )
+        )
+        panels.add(
+            Panel(
+                page="tandems:propose",
+                name="matching.elsewhere",
+                order=20,
+                permission=DECIDE,
+                query=propose_panel,
+                template="matching/_propose_panel.html",
             )
         )

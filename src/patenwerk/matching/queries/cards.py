@@ -9,10 +9,12 @@ from typing import Any
 from patenwerk.core.policy import Actor, visible
 from patenwerk.matching.enums import RoundState
 from patenwerk.matching.models import LeftOverPerson
-from patenwerk.matching.policy import SEE_MATCHING
+from patenwerk.matching.policy import DECIDE, SEE_MATCHING
+from patenwerk.matching.queries.elsewhere import asks_elsewhere
 from patenwerk.matching.queries.partners import obstacle_of
 from patenwerk.matching.queries.round import requests_of_other_sites, waiting_people
 from patenwerk.matching.queries.wording import WhyNot, why_not_in_words
+from patenwerk.organisations.models import Site
 from patenwerk.people.enums import Side
 
 SHOWN = 5
@@ -49,6 +51,16 @@ def person_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, Map
                 "why_not": None if person.has_suggestion else explained.get(person.pk),
             }
     return found
+
+
+def propose_panel(
+    actor: Actor,
+    ids: Sequence[int],
+    on: date,  # noqa: ARG001 - every panel is asked for a day
+) -> Mapping[int, Mapping[str, Any]]:
+    """For the form that proposes by hand at a site: whose partners can be looked for elsewhere."""
+    sites = Site.objects.filter(visible(actor, DECIDE, Site), pk__in=ids)
+    return {site.pk: {"mentees": list(asks_elsewhere(actor, site))} for site in sites}
 
 
 def why_not(actor: Actor, ids: Sequence[int]) -> dict[int, WhyNot]:

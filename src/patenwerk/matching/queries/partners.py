@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from patenwerk.matching.queries.wording import (
 )
 from patenwerk.organisations.models import SupportField
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.models import Person
 from patenwerk.places.kernel.distance import Distance
 from patenwerk.places.queries.place import locator
@@ -115,6 +117,9 @@ class Partners:
     excluded: list[tuple[int, str]]
 
 
+NOBODY = Partners(offers=[], free=0, busy=0, why_not=None, excluded=[])
+
+
 def spelling_of(*people: Person) -> dict[str, str]:
     """The people's own spelling of their interests and dislikes by the folded word."""
     return {fold(word): word for person in people for word in (*person.interests, *person.dislikes)}
@@ -138,20 +143,36 @@ def common_times(mentee: int, mentor: int | None, reasons: Sequence[Mapping[str,
 
 
 def partners_of(actor: Actor, person: Person, on: date) -> Partners:
-    """Who fits a person, the best first, those with a place before those without."""
+    """Who fits a person within reach, the best first, those with a place before those without."""
+    others = partners_within_reach([person.site], other_side(Side(person.side)))
+    return offered_to(actor, person, on, others, known(others))
+
+
+def _everybody(partner: RankedPartner) -> bool:  # noqa: ARG001 - a search that finds all
+    return True
+
+
+def offered_to(
+    actor: Actor,
+    person: Person,
+    on: date,
+    others: QuerySet[Person],
+    profiles: list[Profile],
+    *,
+    fits: Callable[[RankedPartner], bool] = _everybody,
+) -> Partners:
+    """Who of ``others``, known as ``profiles``, fits a person, as far as ``fits`` says so, too."""
     side = Side(person.side)
-    others = partners_within_reach([person.site], other_side(side))
     (own,) = known(Person.objects.filter(pk=person.pk))
-    profiles = known(others)
     mentors, mentees = (profiles, [own]) if side is Side.MENTEE else ([own], profiles)
     rules, where = rules_at(person.site), locator()
     pool = build_pool(
         mentors, mentees, on=on, locate=where, weights=rules.weights, limits=rules.limits
     )
-    ranking = ranking_in(pool, side, 0)
-    free = [one for one in ranking.partners if not one.busy][:FREE_SHOWN]
-    busy = [one for one in ranking.partners if one.busy][:BUSY_SHOWN]
-    shown = [*free, *busy]
+    found = [one for one in ranking_in(pool, side, 0).partners if fits(one)]
+    free = [one for one in found if not one.busy]
+    busy = [one for one in found if one.busy]
+    shown = [*free[:FREE_SHOWN], *busy[:BUSY_SHOWN]]
     people = others.select_related("site").in_bulk([int(one.id) for one in shown])
     explained = explain_left_over(pool, side, 0)
     open_ones = {
@@ -180,9 +201,9 @@ def partners_of(actor: Actor, person: Person, on: date) -> Partners:
         )
     return Partners(
         offers=offers,
-        free=ranking.free,
-        busy=ranking.found - ranking.free,
-        why_not=None if ranking.free else why_not_in_words(obstacle_of(person, explained)),
+        free=len(free),
+        busy=len(busy),
+        why_not=None if free else why_not_in_words(obstacle_of(person, explained)),
         excluded=_excluded(explained, side),
     )
 

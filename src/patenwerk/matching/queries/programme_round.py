@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -55,11 +56,21 @@ def people_beyond(programme: Programme, side: Side) -> QuerySet[Person]:
 
 
 def sides_beyond(programme: Programme) -> TwoSides:
-    """Who is looked at in a round over all carriers.
+    """Who is looked at in a round over all carriers. Mentors without a place are there, too: they
+    tell »all are taken« from »nobody fits«.
+    """
+    mentors, mentees = (
+        not_spoken_for(programme, known(people_beyond(programme, side)))
+        for side in (Side.MENTOR, Side.MENTEE)
+    )
+    return TwoSides(mentors=mentors, mentees=[one for one in mentees if one.open_places])
+
+
+def not_spoken_for(programme: Programme, profiles: Iterable[Profile]) -> list[Profile]:
+    """People with the places they can offer beyond their network: one query.
 
     A place that a suggestion of a site's or carrier's own round waits for is taken: what people
-    are being asked at home is not upset from above. Mentors without a place are there, too: they
-    tell »all are taken« from »nobody fits«.
+    are being asked at home is not upset from elsewhere.
     """
     waiting = Suggestion.objects.filter(
         programme=programme, state=SuggestionState.OPEN, round__programme_round__isnull=True
@@ -74,11 +85,7 @@ def sides_beyond(programme: Programme) -> TwoSides:
             else profile
         )
 
-    mentors, mentees = (
-        [left(one) for one in known(people_beyond(programme, side))]
-        for side in (Side.MENTOR, Side.MENTEE)
-    )
-    return TwoSides(mentors=mentors, mentees=[one for one in mentees if one.open_places])
+    return [left(one) for one in profiles]
 
 
 def suggestions_from_elsewhere(actor: Actor) -> QuerySet[Any]:

@@ -92,6 +92,7 @@ class AboutPartners(ObjectView, abstract=True):
             "form": form,
             "chosen": str(chosen or ""),
             "asked_apart": asked_apart(joins=any(offer.joins for offer in found.offers)),
+            "may_look_elsewhere": is_mentee and may_in(self.actor, DECIDE, person),
             "has_suggestion": any(offer.suggestion for offer in found.offers),
         }
 

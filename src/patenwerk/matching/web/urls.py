@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from patenwerk.matching.web import (
+    elsewhere,
     never_again,
     partners,
     programme_rounds,
@@ -46,6 +47,17 @@ urlpatterns = [
     ),
     path("person/<int:pk>/", partners.PartnersPage.as_view(), name="partners"),
     path("person/<int:pk>/entscheiden/", partners.Decide.as_view(), name="decide"),
+    path("andere-standorte/", elsewhere.LookElsewhere.as_view(), name="look_elsewhere"),
+    path(
+        "person/<int:pk>/andere-standorte/",
+        elsewhere.ElsewherePage.as_view(),
+        name="elsewhere",
+    ),
+    path(
+        "person/<int:pk>/andere-standorte/entscheiden/",
+        elsewhere.DecideElsewhere.as_view(),
+        name="decide_elsewhere",
+    ),
     path("person/<int:pk>/nie-wieder/", never_again.AddNeverAgain.as_view(), name="keep_apart"),
     path("anfrage/<int:pk>/", partners.AnswerRequest.as_view(), name="answer"),
     path("was-waere-wenn/", replay.ReplayHome.as_view(), name="replays"),

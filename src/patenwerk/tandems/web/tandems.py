@@ -105,6 +105,10 @@ class Propose(ObjectFormPage):
     def form_options(self) -> dict[str, Any]:
         return {"actor": self.actor, "site": self.object, "on": self.today}
 
+    def context(self) -> dict[str, Any]:
+        site: Site = self.object
+        return {"panels": panels_for("tandems:propose", self.actor, [site.pk], self.today)[site.pk]}
+
     def perform(self, form: Any) -> str:
         said = form.cleaned_data
         tandem = propose_tandem(
