@@ -10,118 +10,123 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from functools import partial
+        _show_on_the_desk()
+        _show_on_other_pages()
+        _offer_for_chosen_people()
+        _take_lists()
+        _hold_moves()
 
-        from patenwerk.core.registrations import (
-            DayCard,
-            NavigationItem,
-            Panel,
-            RowAction,
-            SearchSource,
-            day_cards,
-            navigation,
-            panels,
-            row_actions,
-            search_sources,
-        )
-        from patenwerk.imports.domain.kinds import kinds
-        from patenwerk.people.domain.batch import begin
-        from patenwerk.people.domain.consent import add_withdrawal_follower
-        from patenwerk.people.domain.importing import MENTEES, MENTORS
-        from patenwerk.people.domain.move import OPEN_MOVE, withdraw_without_consent
-        from patenwerk.people.domain.person import add_archiving_guard
-        from patenwerk.people.enums import BatchKind
-        from patenwerk.people.policy import (
-            EDIT_PERSON,
-            MERGE,
-            MOVE,
-            RECORD_CHECK,
-            SEE_PERSON,
-            SET_RULES,
-        )
-        from patenwerk.people.queries.cards import (
-            duplicates_card,
-            moves_card,
-            record_check_card,
-            rules_panel,
-        )
-        from patenwerk.people.queries.search import people_found
 
-        navigation.add(
-            NavigationItem(
-                name="people.people",
-                order=20,
-                permission=SEE_PERSON,
-                label=_("People"),
-                icon="contact-round",
-                url_name="people:people",
-                phone=True,
-            )
+def _show_on_the_desk() -> None:
+    """Navigation, »my day« and the search."""
+    from patenwerk.core.registrations import (
+        DayCard,
+        NavigationItem,
+        SearchSource,
+        day_cards,
+        navigation,
+        search_sources,
+    )
+    from patenwerk.people.policy import MERGE, MOVE, RECORD_CHECK, SEE_PERSON
+    from patenwerk.people.queries.cards import duplicates_card, moves_card, record_check_card
+    from patenwerk.people.queries.search import people_found
+
+    navigation.add(
+        NavigationItem(
+            name="people.people",
+            order=20,
+            permission=SEE_PERSON,
+            label=_("People"),
+            icon="contact-round",
+            url_name="people:people",
+            phone=True,
         )
+    )
+    for name, order, permission, query, aside in (
+        ("moves", 25, MOVE, moves_card, False),
+        ("record_checks", 60, RECORD_CHECK, record_check_card, False),
+        ("duplicates", 70, MERGE, duplicates_card, True),
+    ):
         day_cards.add(
             DayCard(
-                name="people.record_checks",
-                order=60,
-                permission=RECORD_CHECK,
-                query=record_check_card,
-                template="people/cards/record_checks.html",
+                name=f"people.{name}",
+                order=order,
+                permission=permission,
+                query=query,
+                template=f"people/cards/{name}.html",
+                aside=aside,
             )
         )
-        day_cards.add(
-            DayCard(
-                name="people.duplicates",
-                order=70,
-                permission=MERGE,
-                query=duplicates_card,
-                template="people/cards/duplicates.html",
-                aside=True,
+    search_sources.add(
+        SearchSource(
+            name="people.people",
+            order=20,
+            permission=SEE_PERSON,
+            label=_("People"),
+            query=people_found,
+        )
+    )
+
+
+def _show_on_other_pages() -> None:
+    """The rules of a carrier on its page."""
+    from patenwerk.core.registrations import Panel, panels
+    from patenwerk.people.policy import SET_RULES
+    from patenwerk.people.queries.cards import rules_panel
+
+    panels.add(
+        Panel(
+            page="organisations:carrier",
+            name="people.rules",
+            order=20,
+            permission=SET_RULES,
+            query=rules_panel,
+            template="people/_rules_panel.html",
+        )
+    )
+
+
+def _offer_for_chosen_people() -> None:
+    """What can be done at once with rows chosen in the list of people."""
+    from functools import partial
+
+    from patenwerk.core.registrations import RowAction, row_actions
+    from patenwerk.people.domain.batch import begin
+    from patenwerk.people.enums import BatchKind
+    from patenwerk.people.policy import EDIT_PERSON
+
+    for kind, order, label, icon in (
+        (BatchKind.CHANGE, 40, _("Change"), "pencil"),
+        (BatchKind.ARCHIVE, 50, _("Archive"), "archive"),
+        (BatchKind.RESTORE, 60, _("Bring back"), "archive-restore"),
+    ):
+        row_actions.add(
+            RowAction(
+                page="people:people",
+                name=f"people.{kind}",
+                order=order,
+                permission=EDIT_PERSON,
+                label=label,
+                icon=icon,
+                start=partial(begin, kind),
             )
         )
-        day_cards.add(
-            DayCard(
-                name="people.moves",
-                order=25,
-                permission=MOVE,
-                query=moves_card,
-                template="people/cards/moves.html",
-            )
-        )
-        search_sources.add(
-            SearchSource(
-                name="people.people",
-                order=20,
-                permission=SEE_PERSON,
-                label=_("People"),
-                query=people_found,
-            )
-        )
-        panels.add(
-            Panel(
-                page="organisations:carrier",
-                name="people.rules",
-                order=20,
-                permission=SET_RULES,
-                query=rules_panel,
-                template="people/_rules_panel.html",
-            )
-        )
-        add_archiving_guard(OPEN_MOVE)
-        add_withdrawal_follower(withdraw_without_consent)
-        for kind, order, label, icon in (
-            (BatchKind.CHANGE, 40, _("Change"), "pencil"),
-            (BatchKind.ARCHIVE, 50, _("Archive"), "archive"),
-            (BatchKind.RESTORE, 60, _("Bring back"), "archive-restore"),
-        ):
-            row_actions.add(
-                RowAction(
-                    page="people:people",
-                    name=f"people.{kind}",
-                    order=order,
-                    permission=EDIT_PERSON,
-                    label=label,
-                    icon=icon,
-                    start=partial(begin, kind),
-                )
-            )
-        kinds.add(MENTORS)
-        kinds.add(MENTEES)
+
+
+def _take_lists() -> None:
+    """Lists of mentors and mentees can be read in."""
+    from patenwerk.imports.domain.kinds import kinds
+    from patenwerk.people.domain.importing import MENTEES, MENTORS
+
+    kinds.add(MENTORS)
+    kinds.add(MENTEES)
+
+
+def _hold_moves() -> None:
+    """A proposed move keeps a person from being archived, and ends with its consent."""
+    from patenwerk.people.domain.consent import add_withdrawal_follower
+    from patenwerk.people.domain.move import OPEN_MOVE, withdraw_without_consent
+    from patenwerk.people.domain.person import add_archiving_guard
+
+    add_archiving_guard(OPEN_MOVE)
+    add_withdrawal_follower(withdraw_without_consent)

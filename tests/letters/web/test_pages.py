@@ -121,11 +121,11 @@ def test_who_gets_none_is_said_with_the_reason(client: Client, site: Site, maker
     run = run_for(tandem_of(site=site), proposed, kind=LetterKind.AGREEMENT.value)
     type(proposed).objects.filter(pk=proposed.pk).update(state="proposed")
     shown = words(client.get(page("run", run.pk)))
-    assert "Noch haben nicht beide Ja gesagt." in shown
+    assert "Noch fehlt eine Zusage." in shown
     client.post(page("run", run.pk), {"language": "de"})
     shown = words(client.get(page("run", run.pk)))
     assert "1 ohne Brief" in shown
-    assert "Noch haben nicht beide Ja gesagt." in shown
+    assert "Noch fehlt eine Zusage." in shown
     assert "1 Brief" in shown
 
 

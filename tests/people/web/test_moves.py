@@ -20,7 +20,13 @@ from patenwerk.people.enums import ConsentPurpose, MoveState
 from patenwerk.people.kernel.consents import TEXTS
 from patenwerk.people.models import Consent, Move, Person
 from tests.factories.organisations import SiteFactory, coordinator, manager, office
-from tests.factories.people import MenteeFactory, MoveFactory, site_beside
+from tests.factories.people import (
+    ConsentFactory,
+    MenteeFactory,
+    MoveFactory,
+    RecordCheckFactory,
+    site_beside,
+)
 from tests.factories.tandems import tandem_of
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +259,33 @@ def test_the_list_costs_the_same_for_few_and_many(
     with django_assert_num_queries(7):
         shown = text(client.get(page("moves")))
     assert shown.count("Wir sind voll.") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_somebody_who_moves_costs_the_same_for_few_and_many(
+    client: Client,
+    account: Account,
+    site: Site,
+    there: Site,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    mentor = RecordCheckFactory.create(person__site=site).person
+    ConsentFactory.create(person=mentor, purpose=ConsentPurpose.MOVE_SITE)
+    for _one in range(count):
+        MoveFactory.create(person=mentor, to_site=there, state="declined", consent=None)
+        MoveFactory.create(
+            person=mentor,
+            site=there,
+            carrier=there.carrier,
+            to_site=site,
+            state="accepted",
+            consent=None,
+        )
+    with django_assert_num_queries(20):
+        shown = text(client.get(page("person", mentor.pk)))
+    assert "Wir sind voll." in shown
+    assert page("propose_move", mentor.pk) in shown
 
 
 def test_an_empty_list_says_how_it_begins(client: Client, account: Account) -> None:

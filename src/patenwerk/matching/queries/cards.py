@@ -43,13 +43,12 @@ def person_panel(actor: Actor, ids: Sequence[int], on: date) -> Mapping[int, Map
     """Who of these people waits for somebody, with the way to the partners who fit."""
     found: dict[int, Mapping[str, Any]] = {}
     explained = why_not(actor, ids)
-    for side in Side:
-        for person in waiting_people(actor, side).filter(pk__in=ids):
-            found[person.pk] = {
-                "person": person,
-                "days": max(0, (on - person.waiting_since).days),
-                "why_not": None if person.has_suggestion else explained.get(person.pk),
-            }
+    for person in waiting_people(actor, *Side).filter(pk__in=ids):
+        found[person.pk] = {
+            "person": person,
+            "days": max(0, (on - person.waiting_since).days),
+            "why_not": None if person.has_suggestion else explained.get(person.pk),
+        }
     return found
 
 

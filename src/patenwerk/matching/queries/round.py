@@ -66,17 +66,23 @@ def apart(actor: Actor) -> QuerySet[NeverAgain]:
     ).select_related("mentor__site", "mentee__site")
 
 
-def waiting_people(actor: Actor, side: Side = Side.MENTEE) -> QuerySet[Any]:
-    """The people of a side with an open place whom the actor sees, longest waiting first.
+def waiting_people(actor: Actor, *sides: Side) -> QuerySet[Any]:
+    """The people of these sides (mentees, where none is named) with an open place whom the actor
+    sees, longest waiting first.
 
     ``has_suggestion`` says whether a suggestion waits for a decision.
     """
-    theirs = {"mentee": OuterRef("pk")} if side is Side.MENTEE else {"mentor": OuterRef("pk")}
+    wanted = sides or (Side.MENTEE,)
+    theirs = Q()
+    for side in wanted:
+        theirs |= Q(**{side.value: OuterRef("pk")})
     seen = visible(actor, SEE_MATCHING, Suggestion)
-    proposed = Suggestion.objects.filter(seen, state=SuggestionState.OPEN, **theirs)
+    proposed = Suggestion.objects.filter(seen, theirs, state=SuggestionState.OPEN)
     return (
         Person.objects.filter(
-            visible(actor, SEE_MATCHING, Person), side=side, archived_at__isnull=True
+            visible(actor, SEE_MATCHING, Person),
+            side__in=wanted,
+            archived_at__isnull=True,
         )
         .annotate(taken=seats_taken(), has_suggestion=Exists(proposed))
         .filter(taken__lt=F("capacity"))

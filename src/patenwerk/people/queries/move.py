@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor, may_in, visible
@@ -102,36 +102,86 @@ def answered_lately(actor: Actor, on: date) -> list[Move]:
     return list(rows.filter(decided_at__date__gte=since).order_by("-decided_at", "-pk"))
 
 
-def came_from(actor: Actor, person: Person) -> Move | None:
-    """The move that brought a person to its site, as far as the actor sees the person."""
-    rows = ArrivingMove.objects.filter(
-        visible(actor, SEE_PERSON, ArrivingMove),
-        person=person,
-        to_site=person.site_id,
-        state=MoveState.ACCEPTED,
-    ).select_related("site__carrier")
-    return rows.order_by("-decided_at", "-pk").first()
+@dataclass(frozen=True, slots=True)
+class MoveStanding:
+    """How a person stands to other sites: the move that brought them here, as far as the actor may
+    know of it; what was proposed last at the present site; the consent to move that is in force,
+    and whether a further move may rest on it.
+    """
+
+    came_from: Move | None
+    last: Move | None
+    consent: Consent | None
+    is_usable: bool
 
 
-def last_move(person: Person) -> Move | None:
-    """What was proposed last for a person at the site where it is now."""
-    rows = Move.objects.filter(person=person, site=person.site_id).select_related(
-        "to_site__carrier"
+def move_standing(actor: Actor, person: Person, consents: Iterable[Consent]) -> MoveStanding:
+    """How a person stands to other sites, whose ``consents`` are known already: one query."""
+    moves = _moves_of(person)
+    consent = _held(consents)
+    return MoveStanding(
+        came_from=max(
+            (
+                move
+                for move in moves
+                if move.state == MoveState.ACCEPTED
+                and move.to_site_id == person.site_id
+                and may_in(actor, SEE_PERSON, move)
+            ),
+            key=lambda move: (_decided(move), move.pk),
+            default=None,
+        ),
+        last=next((move for move in moves if move.site_id == person.site_id), None),
+        consent=consent,
+        is_usable=consent is not None and not _is_spent(consent, moves, None),
     )
-    return rows.order_by("-proposed_at", "-pk").first()
 
 
 def usable_consent(person: Person, to_site: Site | None = None) -> Consent | None:
     """The consent in force that a move may rest on: it holds for one move to one site.
 
-    Without a site asked for, only what was used up by having moved is left out.
+    Without a site asked for, only what was used up by having moved is left out. Two queries.
     """
-    used = Q(state=MoveState.ACCEPTED)
-    if to_site is not None:
-        used |= Q(state=MoveState.DECLINED) & ~Q(to_site=to_site)
-    spent = Move.objects.filter(used, person=person, consent__isnull=False)
-    held = held_by(person, ConsentPurpose.MOVE_SITE)
-    return held.exclude(pk__in=spent.values("consent")).first()
+    consent = held_by(person, ConsentPurpose.MOVE_SITE).first()
+    if consent is None or _is_spent(consent, _moves_of(person), to_site):
+        return None
+    return consent
+
+
+def _moves_of(person: Person) -> list[ArrivingMove]:
+    """Every move of a person, as the site it went to sees it, what was proposed last first."""
+    rows = ArrivingMove.objects.filter(person=person).select_related(
+        "site__carrier", "to_site__carrier"
+    )
+    return list(rows.order_by("-proposed_at", "-pk"))
+
+
+def _held(consents: Iterable[Consent]) -> Consent | None:
+    """The consent to move that is in force, of all consents of a person."""
+    return next(
+        (
+            one
+            for one in consents
+            if one.purpose == ConsentPurpose.MOVE_SITE and one.withdrawn_on is None
+        ),
+        None,
+    )
+
+
+def _is_spent(consent: Consent, moves: Iterable[Move], to_site: Site | None) -> bool:
+    """Whether a consent has brought the person somewhere, or another site has said no to it."""
+    return any(
+        move.consent_id == consent.pk
+        and (
+            move.state == MoveState.ACCEPTED
+            or (
+                to_site is not None
+                and move.state == MoveState.DECLINED
+                and move.to_site_id != to_site.pk
+            )
+        )
+        for move in moves
+    )
 
 
 def destinations(person: Person) -> Mapping[str, Iterable[Site]]:

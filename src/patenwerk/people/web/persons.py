@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +27,9 @@ from patenwerk.people.enums import ConsentPurpose, Level, MoveState, Side
 from patenwerk.people.kernel.defaults import RECORD_CHECK_FROM
 from patenwerk.people.kernel.languages import language_name
 from patenwerk.people.kernel.validity import age_on
-from patenwerk.people.models import Person
+from patenwerk.people.models import Consent, Person
 from patenwerk.people.policy import CONSENT, EDIT_PERSON, MERGE, MOVE, RECORD_CHECK, SEE_PERSON
-from patenwerk.people.queries.consent import consents_of, held_by
+from patenwerk.people.queries.consent import consents_of
 from patenwerk.people.queries.duplicate import (
     LookAlike,
     duplicates_of,
@@ -36,7 +37,7 @@ from patenwerk.people.queries.duplicate import (
     merges_into,
 )
 from patenwerk.people.queries.guardian import guardians_of, of_age_since
-from patenwerk.people.queries.move import came_from, last_move, usable_consent
+from patenwerk.people.queries.move import move_standing
 from patenwerk.people.queries.record_check import is_too_young_for_check, standing_of
 from patenwerk.people.queries.search import side_in_words
 from patenwerk.people.queries.settings import rules_at
@@ -71,6 +72,7 @@ class PersonPage(AboutPerson):
             return redirect(PAGE, person.merged_into_id)
         display = request.LANGUAGE_CODE
         born = person.birth_date
+        said = list(consents_of(person))
         return self.page(
             {
                 "person": person,
@@ -89,8 +91,8 @@ class PersonPage(AboutPerson):
                 "panels": panels_for(PAGE, self.actor, [person.pk], self.today)[person.pk],
                 **self.check(person),
                 **self.guardians(person),
-                **self.consent(person),
-                **self.move(person),
+                **self.consent(person, said),
+                **self.move(person, said),
                 **self.actions(person),
                 **self.entries(person),
             }
@@ -108,8 +110,7 @@ class PersonPage(AboutPerson):
             return {"too_young_for_check": RECORD_CHECK_FROM}
         return {"check": standing_of(stored, rules_at(person), self.today), "stored": stored}
 
-    def consent(self, person: Person) -> dict[str, Any]:
-        said = list(consents_of(person))
+    def consent(self, person: Person, said: Sequence[Consent]) -> dict[str, Any]:
         found = []
         for purpose, words in WORDS.items():
             if purpose is ConsentPurpose.MOVE_SITE:
@@ -141,18 +142,19 @@ class PersonPage(AboutPerson):
         ]
         return {"guardians": {"shown": shown, "of_age_since": since}}
 
-    def move(self, person: Person) -> dict[str, Any]:
+    def move(self, person: Person, said: Sequence[Consent]) -> dict[str, Any]:
         """Where the person came from, and whether it is to go elsewhere."""
-        found: dict[str, Any] = {"came_from": came_from(self.actor, person)}
+        standing = move_standing(self.actor, person, said)
+        found: dict[str, Any] = {"came_from": standing.came_from}
         if not may_in(self.actor, MOVE, person):
             return found
-        last = last_move(person)
+        last = standing.last
         return found | {
             "may_move": True,
             "open_move": last if last and last.state == MoveState.PROPOSED else None,
             "declined": last if last and last.state == MoveState.DECLINED else None,
-            "move_consent": usable_consent(person),
-            "used_consent": held_by(person, ConsentPurpose.MOVE_SITE).first(),
+            "move_consent": standing.consent if standing.is_usable else None,
+            "used_consent": standing.consent,
         }
 
     def actions(self, person: Person) -> dict[str, Any]:
