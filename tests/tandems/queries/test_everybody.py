@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,8 +95,9 @@ def text_of(client: Client, name: str, pk: int, **kwargs: str) -> str:
 
 def pair_and_group(site: Site, state: State) -> list[tuple[Tandem, str]]:
     """A pair and a group in a state, each with the word for everybody in it."""
-    over = {"ended_on": date(2026, 11, 1), "end_reason": EndReason.NO_TIME.value}
-    said = over if state is State.ENDED else {}
+    said: dict[str, Any] = {}
+    if state is State.ENDED:
+        said = {"ended_on": date(2026, 11, 1), "end_reason": EndReason.NO_TIME.value}
     pair, group = tandem_of(site=site, state=state, **said), group_of(site, 2, state=state, **said)
     if state is State.PROPOSED:
         Participant.objects.filter(tandem=group).update(
@@ -115,9 +117,12 @@ def test_the_page_of_a_proposal(client: Client, site: Site) -> None:
 def test_the_last_yes_says_who_has_agreed(client: Client, site: Site) -> None:
     client.force_login(coordinator(site))
     for tandem, word in pair_and_group(site, State.PROPOSED):
-        for row in tandem.participants.all():
-            address = reverse("tandems:answer", args=[row.pk])
-            told = client.post(address, {"acceptance": "accepted"}, follow=True).content.decode()
+        *others, last = (
+            reverse("tandems:answer", args=[row.pk]) for row in tandem.participants.all()
+        )
+        for address in others:
+            client.post(address, {"acceptance": "accepted"})
+        told = client.post(last, {"acceptance": "accepted"}, follow=True).content.decode()
         sentence = f"{word} haben zugesagt. Die Schnupperphase kann beginnen."
         assert sentence in told
         assert f"<h3>{word} haben zugesagt</h3>" in told

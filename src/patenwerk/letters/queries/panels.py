@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from patenwerk.core.policy import Actor, visible
 from patenwerk.letters.enums import LetterKind, RunState
 from patenwerk.letters.models import Letter
@@ -20,7 +22,8 @@ from patenwerk.tandems.models import Tandem
 
 LATEST = 5
 """So many letters of a person or tandem are shown."""
-_LABELS = dict(KINDS)
+#: Buttons say it shorter than the list of letters, so that none wraps on a phone.
+_LABELS = {**dict(KINDS), LetterKind.RECORD_CHECK.value: _("Ask for a record check")}
 
 
 def person_panel(

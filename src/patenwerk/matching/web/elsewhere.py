@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -37,9 +38,9 @@ class SearchForm(forms.Form):
     )
     field = forms.ChoiceField(label=gettext_lazy("field of support"), required=False)
 
-    def __init__(self, *args: Any, person: Person, display: str, **kwargs: Any) -> None:
+    def __init__(self, said: Mapping[str, Any], *, person: Person, display: str) -> None:
         # Beside it stands the form of the decision, which has a field of support, too.
-        super().__init__(*args, auto_id="search_%s", **kwargs)
+        super().__init__(said, auto_id="search_%s")
         spoken = [(code, language_name(code, display)) for code in person.languages]
         asked = [(word.code, word.name_in(display)) for word in person.fields.all()]
         for name, choices in (("language", spoken), ("field", asked)):
