@@ -47,7 +47,7 @@ def test_a_family_from_the_proposal_to_another_mentor(
     person.open(f"/tandems/standort/{site.pk}/vorschlagen/")
     page.get_by_label("Wer begleitet wird", exact=False).first.select_option(label="Ali Haddad")
     page.get_by_label("Wer begleitet", exact=False).nth(1).select_option(label="Vera Moos")
-    page.get_by_label("Warum diese beiden?").fill("Eine Familie, eine Wohnung.")
+    page.get_by_label("Warum diese Menschen?").fill("Eine Familie, eine Wohnung.")
     page.get_by_text("Eine Familie, eine Klasse oder eine Gruppe").click()
     page.get_by_label("Name der Gruppe").fill("Familie Haddad")
     page.get_by_label("Plätze für Begleitete").fill("3")
