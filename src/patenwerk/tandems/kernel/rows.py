@@ -59,8 +59,8 @@ END_REASON_WORDS: Mapping[EndReason, str] = {
     EndReason.NO_TIME: "keine Zeit, keine Zeit mehr, no time, no time any more",
     EndReason.NO_CONTACT: "kein Kontakt, Kontaktabbruch, Kontakt abgebrochen, "
     "der Kontakt ist abgebrochen, no contact, contact broke off",
-    EndReason.DID_NOT_FIT: "passte nicht, hat nicht gepasst, die beiden passten nicht, "
-    "die beiden passten nicht zusammen, "
+    EndReason.DID_NOT_FIT: "passte nicht, hat nicht gepasst, passten nicht zusammen, "
+    "die beiden passten nicht, die beiden passten nicht zusammen, "
     "did not fit, the two did not fit",
     EndReason.BY_ORGANISATION: "durch den Träger, vom Träger beendet, von der Organisation beendet,"
     " by organisation, ended by the organisation",
