@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0002_network_office'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['of_carrier', 'state'], name='commitment_of_carrier')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', patenwerk.gatherings.enums.CommitmentState['OPEN'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.CommitmentState['OPEN']), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='commitment_settled_has_day')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-decided_on', 'gathering', 'number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('replaced_by__isnull', False), ('state', patenwerk.gatherings.enums.DecisionState['REPLACED'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.DecisionState['REPLACED']), _negated=True), ('replaced_by__isnull', True)), _connector='OR'), name='decision_replaced_by_one')],
             },
         ),
         migrations.AddField(
@@ -130,6 +133,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_on__isnull', True), models.Q(('name', ''), _negated=True)), models.Q(('email', ''), ('name', ''), ('phone', ''), ('withdrawn_on__isnull', False), ('words', '')), _connector='OR'), name='expert_only_with_consent')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +173,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['programme', 'starts_at'], name='gathering_by_start')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_after_start'), models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gte', models.F('seats_taken')), _connector='OR'), name='gathering_seats_are_there'), models.CheckConstraint(condition=models.Q(models.Q(('state', patenwerk.gatherings.enums.State['CANCELLED']), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.gatherings.enums.State['CANCELLED']), _negated=True), ('cancel_reason', '')), _connector='OR'), name='gathering_cancelled_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', True), ('state', patenwerk.gatherings.enums.State['DRAFT'])), ('state', patenwerk.gatherings.enums.State['CANCELLED']), models.Q(models.Q(('state', patenwerk.gatherings.enums.State['DRAFT']), _negated=True), ('announced_at__isnull', False)), _connector='OR'), name='gathering_announced_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -214,11 +220,18 @@ class Migration(migrations.Migration):
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='gatherings.feedbacksheet')),
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='gatherings.gathering')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'question'), name='feedback_answer_once'), models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('value__gte', 1), ('value__lte', 5)), _connector='OR'), name='feedback_value_from_1_to_5')],
+            },
         ),
         migrations.AddField(
             model_name='decision',
             name='gathering',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='gatherings.gathering'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(fields=('gathering', 'number'), name='decision_number_once'),
         ),
         migrations.CreateModel(
             name='Contribution',
@@ -233,6 +246,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('expert', 'gathering', 'title'), name='contribution_once')],
             },
         ),
         migrations.AddField(
@@ -257,6 +271,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['of_carrier__name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'of_carrier'), name='carrier_share_once'), models.CheckConstraint(condition=models.Q(('regretted_at__isnull', False), ('regret', ''), _connector='OR'), name='carrier_regret_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +296,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', patenwerk.gatherings.enums.ItemState['DECLINED']), models.Q(('decline_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.gatherings.enums.ItemState['DECLINED']), _negated=True), ('decline_reason', '')), _connector='OR'), name='agenda_item_declined_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +329,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='gathering_kind_code_once')],
             },
         ),
         migrations.AddField(
@@ -361,6 +378,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), models.Q(('link', ''), _negated=True)), models.Q(models.Q(('file', ''), _negated=True), ('link', '')), _connector='OR'), name='material_is_file_or_link')],
             },
         ),
         migrations.CreateModel(
@@ -381,6 +399,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'minutes',
                 'ordering': ['-gathering__starts_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('objections_until__isnull', True), ('sent_at__isnull', True), ('state', patenwerk.gatherings.enums.MinutesState['DRAFT'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.MinutesState['DRAFT']), _negated=True), ('objections_until__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='minutes_sent_with_term'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state__in', [patenwerk.gatherings.enums.MinutesState['APPROVED'], patenwerk.gatherings.enums.MinutesState['LOCKED']])), models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.MinutesState['APPROVED'], patenwerk.gatherings.enums.MinutesState['LOCKED']]), _negated=True), ('approved_at__isnull', True)), _connector='OR'), name='minutes_approved_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +496,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['gathering', 'state', 'waiting_since'], name='registration_queue')],
+                'constraints': [models.UniqueConstraint(models.F('gathering_id'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('state', patenwerk.gatherings.enums.Seat['DECLINED']), _negated=True)), name='registration_once_per_address'), models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='registration_has_a_seat'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.Seat['WAITING'], patenwerk.gatherings.enums.Seat['OFFERED']]), ('waiting_since__isnull', False)), models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.Seat['WAITING'], patenwerk.gatherings.enums.Seat['OFFERED']]), _negated=True), ('waiting_since__isnull', True)), _connector='OR'), name='registration_waits_since'), models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('state', patenwerk.gatherings.enums.Seat['OFFERED'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.Seat['OFFERED']), _negated=True), ('offered_until__isnull', True)), _connector='OR'), name='registration_offer_has_end')],
             },
         ),
         migrations.AddField(
@@ -499,6 +520,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['question__position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('registration', 'question'), name='answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +579,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['raised_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('state', patenwerk.gatherings.enums.ObjectionState['OPEN'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.ObjectionState['OPEN']), _negated=True), ('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_answered_with_words')],
             },
         ),
         migrations.AddField(
@@ -585,6 +608,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('section', 'number'), name='section_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +624,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'series',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'name'), name='series_name_once')],
             },
         ),
         migrations.AddField(
@@ -607,10 +632,18 @@ class Migration(migrations.Migration):
             name='series',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='gatherings.series'),
         ),
+        migrations.AddIndex(
+            model_name='gathering',
+            index=models.Index(fields=['series', 'starts_at'], name='gathering_in_series'),
+        ),
         migrations.AddField(
             model_name='commitment',
             name='series',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='gatherings.series'),
+        ),
+        migrations.AddIndex(
+            model_name='commitment',
+            index=models.Index(fields=['series', 'state'], name='commitment_open_in_series'),
         ),
         migrations.CreateModel(
             name='Contact',
@@ -629,129 +662,5 @@ class Migration(migrations.Migration):
                 'ordering': ['carrier__name', 'name', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('carrier', 'email'), name='contact_once_per_address')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_on__isnull', True), models.Q(('name', ''), _negated=True)), models.Q(('email', ''), ('name', ''), ('phone', ''), ('withdrawn_on__isnull', False), ('words', '')), _connector='OR'), name='expert_only_with_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackanswer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'question'), name='feedback_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('value__gte', 1), ('value__lte', 5)), _connector='OR'), name='feedback_value_from_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('expert', 'gathering', 'title'), name='contribution_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carriershare',
-            constraint=models.UniqueConstraint(fields=('gathering', 'of_carrier'), name='carrier_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carriershare',
-            constraint=models.CheckConstraint(condition=models.Q(('regretted_at__isnull', False), ('regret', ''), _connector='OR'), name='carrier_regret_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', patenwerk.gatherings.enums.ItemState['DECLINED']), models.Q(('decline_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.gatherings.enums.ItemState['DECLINED']), _negated=True), ('decline_reason', '')), _connector='OR'), name='agenda_item_declined_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatheringkind',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='gathering_kind_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), models.Q(('link', ''), _negated=True)), models.Q(models.Q(('file', ''), _negated=True), ('link', '')), _connector='OR'), name='material_is_file_or_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objections_until__isnull', True), ('sent_at__isnull', True), ('state', patenwerk.gatherings.enums.MinutesState['DRAFT'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.MinutesState['DRAFT']), _negated=True), ('objections_until__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='minutes_sent_with_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state__in', [patenwerk.gatherings.enums.MinutesState['APPROVED'], patenwerk.gatherings.enums.MinutesState['LOCKED']])), models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.MinutesState['APPROVED'], patenwerk.gatherings.enums.MinutesState['LOCKED']]), _negated=True), ('approved_at__isnull', True)), _connector='OR'), name='minutes_approved_has_moment'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['gathering', 'state', 'waiting_since'], name='registration_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(models.F('gathering_id'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('state', patenwerk.gatherings.enums.Seat['DECLINED']), _negated=True)), name='registration_once_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='registration_has_a_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.Seat['WAITING'], patenwerk.gatherings.enums.Seat['OFFERED']]), ('waiting_since__isnull', False)), models.Q(models.Q(('state__in', [patenwerk.gatherings.enums.Seat['WAITING'], patenwerk.gatherings.enums.Seat['OFFERED']]), _negated=True), ('waiting_since__isnull', True)), _connector='OR'), name='registration_waits_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('state', patenwerk.gatherings.enums.Seat['OFFERED'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.Seat['OFFERED']), _negated=True), ('offered_until__isnull', True)), _connector='OR'), name='registration_offer_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('registration', 'question'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('state', patenwerk.gatherings.enums.ObjectionState['OPEN'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.ObjectionState['OPEN']), _negated=True), ('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_answered_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('gathering', 'number'), name='decision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_by__isnull', False), ('state', patenwerk.gatherings.enums.DecisionState['REPLACED'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.DecisionState['REPLACED']), _negated=True), ('replaced_by__isnull', True)), _connector='OR'), name='decision_replaced_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionversion',
-            constraint=models.UniqueConstraint(fields=('section', 'number'), name='section_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='series_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['programme', 'starts_at'], name='gathering_by_start'),
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['series', 'starts_at'], name='gathering_in_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gte', models.F('seats_taken')), _connector='OR'), name='gathering_seats_are_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', patenwerk.gatherings.enums.State['CANCELLED']), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.gatherings.enums.State['CANCELLED']), _negated=True), ('cancel_reason', '')), _connector='OR'), name='gathering_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', True), ('state', patenwerk.gatherings.enums.State['DRAFT'])), ('state', patenwerk.gatherings.enums.State['CANCELLED']), models.Q(models.Q(('state', patenwerk.gatherings.enums.State['DRAFT']), _negated=True), ('announced_at__isnull', False)), _connector='OR'), name='gathering_announced_has_moment'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['series', 'state'], name='commitment_open_in_series'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['of_carrier', 'state'], name='commitment_of_carrier'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', patenwerk.gatherings.enums.CommitmentState['OPEN'])), models.Q(models.Q(('state', patenwerk.gatherings.enums.CommitmentState['OPEN']), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='commitment_settled_has_day'),
         ),
     ]

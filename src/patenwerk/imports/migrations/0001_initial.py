@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-uploaded_at', '-pk'],
+                'indexes': [models.Index(fields=['site', '-uploaded_at'], name='upload_of_site'), models.Index(fields=['state', 'uploaded_at'], name='upload_state_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_at__isnull', True)), _connector='OR'), name='upload_taken_has_its_moment')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('upload', 'purpose'), name='stored_file_once')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +84,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [models.Index(fields=['upload', 'standing', 'number'], name='upload_row_standing')],
+                'constraints': [models.UniqueConstraint(fields=('upload', 'number'), name='upload_row_once'), models.CheckConstraint(condition=models.Q(('chosen', False), ('standing__in', ['new', 'changed']), _connector='OR'), name='upload_row_chosen_can_be_taken')],
             },
         ),
         migrations.CreateModel(
@@ -98,33 +103,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('site', 'kind', 'header_key'), name='mapping_memory_header_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['site', '-uploaded_at'], name='upload_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['state', 'uploaded_at'], name='upload_state_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_at__isnull', True)), _connector='OR'), name='upload_taken_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.UniqueConstraint(fields=('upload', 'purpose'), name='stored_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='uploadrow',
-            index=models.Index(fields=['upload', 'standing', 'number'], name='upload_row_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadrow',
-            constraint=models.UniqueConstraint(fields=('upload', 'number'), name='upload_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadrow',
-            constraint=models.CheckConstraint(condition=models.Q(('chosen', False), ('standing__in', ['new', 'changed']), _connector='OR'), name='upload_row_chosen_can_be_taken'),
         ),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('imports', '0001_initial'),
         ('organisations', '0002_network_office'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-uploaded_at', '-pk'],
+                'indexes': [models.Index(fields=['site', '-uploaded_at'], name='book_of_site'), models.Index(fields=['state', 'uploaded_at'], name='book_state_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_at__isnull', True)), _connector='OR'), name='book_taken_has_its_moment')],
             },
         ),
         migrations.AddField(
@@ -57,17 +59,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='storedfile',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('book__isnull', False), ('upload__isnull', True)), models.Q(('book__isnull', True), ('upload__isnull', False)), _connector='OR'), name='stored_file_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='book',
-            index=models.Index(fields=['site', '-uploaded_at'], name='book_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='book',
-            index=models.Index(fields=['state', 'uploaded_at'], name='book_state_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_at__isnull', True)), _connector='OR'), name='book_taken_has_its_moment'),
         ),
     ]

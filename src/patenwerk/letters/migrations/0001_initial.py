@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0002_network_office'),
+        ('organisations', '__first__'),
         ('people', '0002_consent'),
         ('tandems', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at', '-pk'],
+                'indexes': [models.Index(fields=['site', '-asked_at'], name='letter_run_of_site'), models.Index(fields=['state', 'asked_at'], name='letter_run_state_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', True), ('state', 'chosen')), models.Q(models.Q(('state', 'chosen'), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='letter_run_made_has_its_moment')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('person__isnull', False), ('tandem__isnull', False), _connector='OR'), name='letter_about_somebody'), models.UniqueConstraint(models.F('run_id'), django.db.models.functions.comparison.Coalesce(models.F('person_id'), 0), django.db.models.functions.comparison.Coalesce(models.F('tandem_id'), 0), name='letter_once')],
             },
         ),
         migrations.CreateModel(
@@ -87,34 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('carrier', 'kind', 'language', 'version'), name='letter_text_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), ('body', '')), models.Q(models.Q(('title', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='letter_text_whole_or_none')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='letterrun',
-            index=models.Index(fields=['site', '-asked_at'], name='letter_run_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='letterrun',
-            index=models.Index(fields=['state', 'asked_at'], name='letter_run_state_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='letterrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', True), ('state', 'chosen')), models.Q(models.Q(('state', 'chosen'), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='letter_run_made_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('tandem__isnull', False), _connector='OR'), name='letter_about_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(models.F('run_id'), django.db.models.functions.comparison.Coalesce(models.F('person_id'), 0), django.db.models.functions.comparison.Coalesce(models.F('tandem_id'), 0), name='letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettertext',
-            constraint=models.UniqueConstraint(fields=('carrier', 'kind', 'language', 'version'), name='letter_text_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettertext',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), ('body', '')), models.Q(models.Q(('title', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='letter_text_whole_or_none'),
         ),
     ]

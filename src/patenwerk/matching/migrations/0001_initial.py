@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(models.F('carrier_id'), django.db.models.functions.comparison.Coalesce(models.F('site_id'), 0), condition=models.Q(('state', 'running')), name='round_running_once')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'person'), name='left_over_once')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +84,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'indexes': [models.Index(fields=['mentee', 'state'], name='suggestion_mentee_state'), models.Index(fields=['mentor', 'state'], name='suggestion_mentor_state'), models.Index(fields=['site', 'state'], name='suggestion_site_state')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'mentor', 'mentee'), name='suggestion_pair_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='suggestion_decision_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='suggestion_declined_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -122,37 +126,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-set_at', '-pk'],
                 'constraints': [models.UniqueConstraint(fields=('mentor', 'mentee'), name='never_again_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(models.F('carrier_id'), django.db.models.functions.comparison.Coalesce(models.F('site_id'), 0), condition=models.Q(('state', 'running')), name='round_running_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftoverperson',
-            constraint=models.UniqueConstraint(fields=('round', 'person'), name='left_over_once'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['mentee', 'state'], name='suggestion_mentee_state'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['mentor', 'state'], name='suggestion_mentor_state'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['site', 'state'], name='suggestion_site_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('round', 'mentor', 'mentee'), name='suggestion_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='suggestion_decision_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='suggestion_declined_says_why'),
         ),
     ]

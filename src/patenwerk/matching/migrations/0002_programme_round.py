@@ -32,19 +32,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('programme',), name='programme_round_running_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('minimum_cell__isnull', False), _connector='OR'), name='programme_round_ready_is_protected')],
             },
         ),
         migrations.AddField(
             model_name='round',
             name='programme_round',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='matching.programmeround'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeround',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('programme',), name='programme_round_running_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('minimum_cell__isnull', False), _connector='OR'), name='programme_round_ready_is_protected'),
         ),
     ]

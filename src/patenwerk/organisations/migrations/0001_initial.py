@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'name'), name='network_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'focuses',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='focus_code_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='focus_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'name'), name='carrier_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('carrier', 'name'), name='site_name_once'), models.CheckConstraint(condition=models.Q(('postcode__regex', '^[0-9]{5}$')), name='site_postcode_five_digits')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['account__last_name', 'account__first_name', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('carrier__isnull', True), ('role', patenwerk.organisations.enums.Role['PROGRAMME_OFFICE']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['CARRIER_MANAGER']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['COORDINATOR']), ('site__isnull', False)), _connector='OR'), name='grant_role_fits_level'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='grant_ends_after_start'), models.UniqueConstraint(models.F('account_id'), models.F('role'), models.F('programme_id'), django.db.models.functions.comparison.Coalesce(models.F('carrier_id'), 0), django.db.models.functions.comparison.Coalesce(models.F('site_id'), 0), condition=models.Q(('valid_to__isnull', True)), name='grant_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +160,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('carrier__isnull', True), ('role', patenwerk.organisations.enums.Role['PROGRAMME_OFFICE']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['CARRIER_MANAGER']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['COORDINATOR']), ('site__isnull', False)), _connector='OR'), name='invitation_role_fits_level')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +177,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='support_field_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +194,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='tandem_kind_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -209,53 +217,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='phase_code_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='phase_ends_after_start')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='network_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='focus',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='focus_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='focus',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='focus_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='carrier_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('carrier', 'name'), name='site_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('postcode__regex', '^[0-9]{5}$')), name='site_postcode_five_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carrier__isnull', True), ('role', patenwerk.organisations.enums.Role['PROGRAMME_OFFICE']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['CARRIER_MANAGER']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['COORDINATOR']), ('site__isnull', False)), _connector='OR'), name='grant_role_fits_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='grant_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(models.F('account_id'), models.F('role'), models.F('programme_id'), django.db.models.functions.comparison.Coalesce(models.F('carrier_id'), 0), django.db.models.functions.comparison.Coalesce(models.F('site_id'), 0), condition=models.Q(('valid_to__isnull', True)), name='grant_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carrier__isnull', True), ('role', patenwerk.organisations.enums.Role['PROGRAMME_OFFICE']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['CARRIER_MANAGER']), ('site__isnull', True)), models.Q(('carrier__isnull', False), ('role', patenwerk.organisations.enums.Role['COORDINATOR']), ('site__isnull', False)), _connector='OR'), name='invitation_role_fits_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportfield',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='support_field_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tandemkind',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='tandem_kind_code_once'),
         ),
     ]

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['last_name', 'first_name', 'pk'],
+                'indexes': [models.Index(fields=['site', 'side', 'archived_at'], name='person_site_side'), models.Index(fields=['carrier', 'side'], name='person_carrier_side'), models.Index(fields=['site', 'waiting_since'], name='person_site_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('file_id', ''), _negated=True), fields=('site', 'side', 'file_id'), name='person_file_id_once'), models.CheckConstraint(condition=models.Q(('postcode__regex', '^[0-9]{5}$')), name='person_postcode_five_digits'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 9)), name='person_capacity_1_to_9'), models.CheckConstraint(condition=models.Q(('furthest_km__gte', 1), ('furthest_km__lte', 300)), name='person_furthest_1_to_300_km'), models.CheckConstraint(condition=models.Q(('wished_age_from__isnull', True), ('wished_age_to__isnull', True), ('wished_age_to__gte', models.F('wished_age_from')), _connector='OR'), name='person_age_wish_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -82,37 +84,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(models.F('programme_id'), django.db.models.functions.comparison.Coalesce(models.F('carrier_id'), 0), django.db.models.functions.comparison.Coalesce(models.F('site_id'), 0), name='people_settings_once'), models.CheckConstraint(condition=models.Q(('site__isnull', True), ('carrier__isnull', False), _connector='OR'), name='people_settings_site_names_carrier'), models.CheckConstraint(condition=models.Q(('months_kept__isnull', True), ('months_kept__lte', 6), _connector='OR'), name='people_settings_months_kept')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['site', 'side', 'archived_at'], name='person_site_side'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['carrier', 'side'], name='person_carrier_side'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['site', 'waiting_since'], name='person_site_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('file_id', ''), _negated=True), fields=('site', 'side', 'file_id'), name='person_file_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('postcode__regex', '^[0-9]{5}$')), name='person_postcode_five_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 9)), name='person_capacity_1_to_9'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('furthest_km__gte', 1), ('furthest_km__lte', 300)), name='person_furthest_1_to_300_km'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('wished_age_from__isnull', True), ('wished_age_to__isnull', True), ('wished_age_to__gte', models.F('wished_age_from')), _connector='OR'), name='person_age_wish_in_order'),
         ),
     ]

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-merged_at', '-pk'],
+                'indexes': [models.Index(fields=['merged_at'], name='merge_age')],
             },
         ),
         migrations.CreateModel(
@@ -36,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['digest'], name='person_fingerprint_digest')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-score', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='possible_duplicate_decision_has_time')],
             },
         ),
         migrations.RemoveConstraint(
@@ -79,10 +82,18 @@ class Migration(migrations.Migration):
             name='dropped',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person'),
         ),
+        migrations.AddConstraint(
+            model_name='merge',
+            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('dropped',), name='merge_in_force_once'),
+        ),
         migrations.AddField(
             model_name='merge',
             name='kept',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='people.person'),
+        ),
+        migrations.AddConstraint(
+            model_name='merge',
+            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('dropped')), _negated=True), name='merge_of_two'),
         ),
         migrations.AddField(
             model_name='merge',
@@ -103,6 +114,10 @@ class Migration(migrations.Migration):
             model_name='personfingerprint',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='people.person'),
+        ),
+        migrations.AddConstraint(
+            model_name='personfingerprint',
+            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='person_fingerprint_once'),
         ),
         migrations.AddField(
             model_name='personfingerprint',
@@ -134,35 +149,6 @@ class Migration(migrations.Migration):
             name='second',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person'),
         ),
-        migrations.AddField(
-            model_name='possibleduplicate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.site'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['merged_at'], name='merge_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('dropped',), name='merge_in_force_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('dropped')), _negated=True), name='merge_of_two'),
-        ),
-        migrations.AddIndex(
-            model_name='personfingerprint',
-            index=models.Index(fields=['digest'], name='person_fingerprint_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='personfingerprint',
-            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='person_fingerprint_once'),
-        ),
-        migrations.AddIndex(
-            model_name='possibleduplicate',
-            index=models.Index(fields=['site', 'state'], name='possible_duplicate_site'),
-        ),
         migrations.AddConstraint(
             model_name='possibleduplicate',
             constraint=models.UniqueConstraint(fields=('first', 'second'), name='possible_duplicate_once'),
@@ -171,8 +157,13 @@ class Migration(migrations.Migration):
             model_name='possibleduplicate',
             constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='possible_duplicate_in_order'),
         ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='possibleduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='possible_duplicate_decision_has_time'),
+            name='site',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.site'),
+        ),
+        migrations.AddIndex(
+            model_name='possibleduplicate',
+            index=models.Index(fields=['site', 'state'], name='possible_duplicate_site'),
         ),
     ]

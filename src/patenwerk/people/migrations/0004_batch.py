@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0002_network_office'),
+        ('organisations', '__first__'),
         ('people', '0003_one_person_once'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-done_at', '-pk'],
+                'indexes': [models.Index(fields=['site', '-done_at'], name='batch_of_site'), models.Index(fields=['state', 'chosen_at'], name='batch_state_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state', 'chosen'), ('undone_at__isnull', True)), models.Q(('done_at__isnull', False), ('state', 'done'), ('undone_at__isnull', True)), models.Q(('done_at__isnull', False), ('state', 'undone'), ('undone_at__isnull', False)), _connector='OR'), name='batch_state_has_its_moments')],
             },
         ),
         migrations.CreateModel(
@@ -53,26 +55,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['batch', 'state'], name='batch_row_state')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'person'), name='batch_row_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['site', '-done_at'], name='batch_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['state', 'chosen_at'], name='batch_state_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state', 'chosen'), ('undone_at__isnull', True)), models.Q(('done_at__isnull', False), ('state', 'done'), ('undone_at__isnull', True)), models.Q(('done_at__isnull', False), ('state', 'undone'), ('undone_at__isnull', False)), _connector='OR'), name='batch_state_has_its_moments'),
-        ),
-        migrations.AddIndex(
-            model_name='batchrow',
-            index=models.Index(fields=['batch', 'state'], name='batch_row_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'person'), name='batch_row_once'),
         ),
     ]

@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-proposed_at', '-pk'],
+                'indexes': [models.Index(fields=['site', 'state'], name='move_site_state'), models.Index(fields=['to_site', 'state'], name='move_to_site_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('person',), name='move_open_once'), models.CheckConstraint(condition=models.Q(('to_site', models.F('site')), _negated=True), name='move_between_two_sites'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='move_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='move_declined_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='move_decision_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -50,33 +52,5 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
             bases=('people.move',),
-        ),
-        migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['site', 'state'], name='move_site_state'),
-        ),
-        migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['to_site', 'state'], name='move_to_site_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('person',), name='move_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('to_site', models.F('site')), _negated=True), name='move_between_two_sites'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='move_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='move_declined_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='move_decision_has_time'),
         ),
     ]

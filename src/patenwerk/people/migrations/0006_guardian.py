@@ -47,19 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='guardian_has_a_name'), models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), models.Q(('email', ''), ('language', ''), ('phone', '')), _connector='OR'), name='guardian_removed_is_a_name_only')],
             },
         ),
         migrations.AddField(
             model_name='consent',
             name='guardians',
             field=models.ManyToManyField(blank=True, related_name='consents', to='people.guardian'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardian',
-            constraint=models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='guardian_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardian',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), models.Q(('email', ''), ('language', ''), ('phone', '')), _connector='OR'), name='guardian_removed_is_a_name_only'),
         ),
     ]

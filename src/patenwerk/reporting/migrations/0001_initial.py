@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='rule_number_once'), models.UniqueConstraint(fields=('programme', 'valid_from'), name='rule_day_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='rule_number_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind__position', 'kind_id'],
+                'constraints': [models.UniqueConstraint(fields=('rule', 'kind'), name='rule_kind_once'), models.CheckConstraint(condition=models.Q(('continued_meetings__gte', 1), ('meetings__gte', 1)), name='rule_asks_for_a_meeting')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-as_of', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', patenwerk.reporting.enums.ReleaseState['PUBLISHED'])), fields=('programme', 'as_of'), name='release_day_once'), models.UniqueConstraint(condition=models.Q(('state', patenwerk.reporting.enums.ReleaseState['DRAFT'])), fields=('programme',), name='release_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', patenwerk.reporting.enums.ReleaseState['DRAFT'])), models.Q(('published__isnull', False), ('published_at__isnull', False), ('state', patenwerk.reporting.enums.ReleaseState['PUBLISHED'])), _connector='OR'), name='release_published_is_whole'), models.CheckConstraint(condition=models.Q(('minimum_cell__gte', 3)), name='release_minimum_cell')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +91,9 @@ class Migration(migrations.Migration):
                 ('minimum_cell', models.PositiveSmallIntegerField(default=5, verbose_name='smallest number that is published')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme',), name='reporting_settings_once'), models.CheckConstraint(condition=models.Q(('minimum_cell__gte', 3)), name='minimum_cell_large_enough')],
+            },
         ),
         migrations.CreateModel(
             name='YearlyFigure',
@@ -103,58 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['year', 'reported_by__name', 'dimension', 'code'],
+                'constraints': [models.UniqueConstraint(models.F('programme_id'), models.F('year'), django.db.models.functions.comparison.Coalesce(models.F('reported_by_id'), 0), models.F('dimension'), models.F('code'), name='yearly_figure_once'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('dimension', patenwerk.reporting.enums.Dimension['TOTAL'])), models.Q(models.Q(('dimension', patenwerk.reporting.enums.Dimension['TOTAL']), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='yearly_figure_part_has_code')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='rule_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.UniqueConstraint(fields=('programme', 'valid_from'), name='rule_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='rule_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='kindrule',
-            constraint=models.UniqueConstraint(fields=('rule', 'kind'), name='rule_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='kindrule',
-            constraint=models.CheckConstraint(condition=models.Q(('continued_meetings__gte', 1), ('meetings__gte', 1)), name='rule_asks_for_a_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', patenwerk.reporting.enums.ReleaseState['PUBLISHED'])), fields=('programme', 'as_of'), name='release_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', patenwerk.reporting.enums.ReleaseState['DRAFT'])), fields=('programme',), name='release_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', patenwerk.reporting.enums.ReleaseState['DRAFT'])), models.Q(('published__isnull', False), ('published_at__isnull', False), ('state', patenwerk.reporting.enums.ReleaseState['PUBLISHED'])), _connector='OR'), name='release_published_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_cell__gte', 3)), name='release_minimum_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingsettings',
-            constraint=models.UniqueConstraint(fields=('programme',), name='reporting_settings_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_cell__gte', 3)), name='minimum_cell_large_enough'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearlyfigure',
-            constraint=models.UniqueConstraint(models.F('programme_id'), models.F('year'), django.db.models.functions.comparison.Coalesce(models.F('reported_by_id'), 0), models.F('dimension'), models.F('code'), name='yearly_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearlyfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('dimension', patenwerk.reporting.enums.Dimension['TOTAL'])), models.Q(models.Q(('dimension', patenwerk.reporting.enums.Dimension['TOTAL']), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='yearly_figure_part_has_code'),
         ),
     ]

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['site', 'state'], name='tandem_site_state'), models.Index(fields=['carrier', 'state'], name='tandem_carrier_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', patenwerk.tandems.enums.State['ENDED']), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.tandems.enums.State['ENDED']), _negated=True), ('end_reason', ''), ('ended_on__isnull', True)), _connector='OR'), name='tandem_end_has_day_and_reason'), models.CheckConstraint(condition=models.Q(models.Q(('founded_on__isnull', True), ('last_meeting_on__isnull', True), ('meeting_count', 0)), models.Q(('founded_on__isnull', False), ('last_meeting_on__isnull', False), ('meeting_count__gte', 1)), _connector='OR'), name='tandem_meetings_agree')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['side', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('tandem', 'person'), name='participant_once'), models.CheckConstraint(condition=models.Q(models.Q(('acceptance', patenwerk.tandems.enums.Acceptance['OPEN']), ('answered_on__isnull', True)), models.Q(models.Q(('acceptance', patenwerk.tandems.enums.Acceptance['OPEN']), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='participant_answer_has_day'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='participant_leaves_after_joining')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +82,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-pk'],
+                'indexes': [models.Index(fields=['tandem', 'held_on'], name='meeting_tandem_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='meeting_length_plausible')],
             },
         ),
         migrations.CreateModel(
@@ -101,41 +106,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='tandem',
-            index=models.Index(fields=['site', 'state'], name='tandem_site_state'),
-        ),
-        migrations.AddIndex(
-            model_name='tandem',
-            index=models.Index(fields=['carrier', 'state'], name='tandem_carrier_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='tandem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', patenwerk.tandems.enums.State['ENDED']), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', patenwerk.tandems.enums.State['ENDED']), _negated=True), ('end_reason', ''), ('ended_on__isnull', True)), _connector='OR'), name='tandem_end_has_day_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='tandem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('founded_on__isnull', True), ('last_meeting_on__isnull', True), ('meeting_count', 0)), models.Q(('founded_on__isnull', False), ('last_meeting_on__isnull', False), ('meeting_count__gte', 1)), _connector='OR'), name='tandem_meetings_agree'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('tandem', 'person'), name='participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acceptance', patenwerk.tandems.enums.Acceptance['OPEN']), ('answered_on__isnull', True)), models.Q(models.Q(('acceptance', patenwerk.tandems.enums.Acceptance['OPEN']), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='participant_answer_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='participant_leaves_after_joining'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['tandem', 'held_on'], name='meeting_tandem_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='meeting_length_plausible'),
         ),
     ]
