@@ -10,6 +10,7 @@ KEPT = {
     "PATENWERK_TEST_DATABASE_URL",
     "PATENWERK_SOAK",
     "PATENWERK_CHROMIUM",
+    "PATENWERK_LOOKS",
     "PATENWERK_PICTURES",
 }
 _folder = tempfile.mkdtemp(prefix="patenwerk-tests-")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from django.db import connection
 from django.utils import translation
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+from tests.journeys.looks import once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -34,7 +35,8 @@ STICKS_OUT = """() => {
     }).slice(-4).map((e) => e.outerHTML.slice(0, 160)));
 }"""
 WIDTHS = ((1280, 800), (360, 740))
-LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Light = Literal["light", "dark"]
+LIGHTS: tuple[Light, ...] = ("light", "dark")
 MOST_TABS = 400
 
 
@@ -46,10 +48,8 @@ def sticks_out(page: Page) -> list[str]:
 
 
 def bring_axe(page: Page) -> None:
-    """Have axe in every document this page opens from now on.
-
-    It is half a megabyte, which the browser then keeps; for the few looks of a journey
-    :func:`problems` sends it by itself.
+    """Have axe in every document this page opens from now on: it is half a megabyte, which the
+    browser then keeps. Where it is missing all the same, :func:`problems` sends it.
     """
     page.add_init_script(AXE_SCRIPT)
 
@@ -75,14 +75,17 @@ def look_at(page: Page, where: str, *, sent: bool = False) -> list[str]:
     """One page in all widths and both lights: by all rules wide in the light and narrow in the
     dark, by those about colours in the other two, for nothing else changes with the light.
 
-    Sent empty it is the same page with a few sentences more, looked at in the first two; so is a
-    page on the second database, which draws it with the same words and styles.
+    Sent empty it is the same page with a few sentences more, looked at in the first two.
     """
+    kind = "in all lights" if not sent else "sent empty"
+    return once(page, kind, lambda: _look_at(page, where, LIGHTS if not sent else ()))
+
+
+def _look_at(page: Page, where: str, lights: tuple[Light, ...]) -> list[str]:
     found = []
-    sent = sent or connection.vendor == "postgresql"
     for (width, height), own in zip(WIDTHS, LIGHTS, strict=True):
         page.set_viewport_size({"width": width, "height": height})
-        for light in (own,) if sent else LIGHTS:
+        for light in lights or (own,):
             page.emulate_media(color_scheme=light)
             seen = problems(page, colours=light != own)
             found += [f"{where} {width} {light}: {line}" for line in seen]
@@ -179,9 +182,13 @@ class Hands:
 class Checking(Hands):
     """Looks at every page on its way with axe as well. Needs scripts: axe waits by timers."""
 
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        bring_axe(page)
+
     def look(self) -> None:
         super().look()
-        found = problems(self.page)
+        found = once(self.page, "on the way", lambda: problems(self.page))
         assert not found, "\n".join([self.page.url, *found])
 
 
