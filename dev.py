@@ -30,6 +30,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent import futures
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -498,9 +499,9 @@ def command_check(arguments: list[str]) -> int:
     python = [str(PYTHON), "-m"]
     code = [name for name in ("src", "tests", "benchmarks", "dev.py") if (ROOT / name).exists()]
     steps = {
+        "types": [*python, "mypy"],  # the longest, so it is begun first
         "format": [*python, "ruff", "format", "--check", *code],
         "lint": [*python, "ruff", "check", "--output-format", "concise", *code],
-        "types": [*python, "mypy"],
         "contracts": [str(BIN / "lint-imports")],
         "templates": [*python, "djlint", "--lint", "--quiet", "--allow-empty-input", "src"],
         "settings": [*python, "django", "check", "--fail-level", "WARNING"],
@@ -512,11 +513,15 @@ def command_check(arguments: list[str]) -> int:
 
 
 def run_steps(steps: dict[str, list[str]], env: dict[str, str]) -> int:
-    """Run every step, show what the failing ones say, and sum up."""
+    """Run the steps side by side, show what the failing ones say in their order, and sum up."""
     failed = []
+    with futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = {name: pool.submit(quietly, command, env) for name, command in steps.items()}
+        for name, step in running.items():
+            with progress(name):
+                futures.wait([step])
     for name, command in steps.items():
-        with progress(name):
-            done = quietly(command, env)
+        done = running[name].result()
         if done.returncode:
             failed.append(name)
             lines = done.stdout.rstrip().splitlines()
