@@ -9,8 +9,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from django.db import connection
@@ -150,8 +151,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
-    # The longest first: at the end no worker waits for another one's browser or race.
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None, not commits(item)))
+    long = [item for item in items if item.get_closest_marker("browser") or commits(item)]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = in_shares(long, items[len(long) :], workers)
+
+
+Test = TypeVar("Test")
+
+
+def in_shares(long: list[Test], short: list[Test], workers: int) -> list[Test]:
+    """The order in which each worker begins with long tests and ends with short ones.
+
+    Each gets the next piece of the list (``--dist worksteal``) and, once it is through, takes from
+    the end of another one's. Were all long ones in the first piece, the last of them would be left
+    to one worker while the others have nothing to do.
+    """
+    rest = iter(short)
+    left = len(long) + len(short)
+    ordered: list[Test] = []
+    for worker in range(workers):
+        share = long[worker::workers]
+        size = left // (workers - worker)  # as they are dealt out
+        ordered += [*share, *islice(rest, max(0, size - len(share)))]
+        left -= size
+    return [*ordered, *rest]
 
 
 def commits(item: pytest.Item) -> bool:

@@ -189,3 +189,21 @@ def test_rooms_that_decide_are_known_by_their_folder_or_name() -> None:
         "tandems/domain/test_tandem.py",
     }
     assert not {name for name in deciding if "/web/" in name or name.startswith(("demo", "jour"))}
+
+
+@pytest.mark.parametrize(
+    ("long", "short", "workers", "pieces"),
+    [
+        (["A", "B", "C"], list("abcdefg"), 2, ["ACabc", "Bdefg"]),
+        (["A", "B"], list("abcdef"), 3, ["Aa", "Bbc", "def"]),
+        (["A", "B"], list("abc"), 1, ["ABabc"]),
+        (["A", "B", "C"], [], 2, ["AC", "B"]),
+        ([], list("abc"), 2, ["a", "bc"]),
+    ],
+)
+def test_each_worker_begins_with_long_tests(
+    long: list[str], short: list[str], workers: int, pieces: list[str]
+) -> None:
+    from tests.conftest import in_shares
+
+    assert in_shares(long, short, workers) == list("".join(pieces))
