@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 TESTS = Path(__file__).parent
+TEMPLATE = pytest.StashKey[subprocess.Popen[bytes]]()
 #: Rooms in which something is decided: their tests cover every branch.
 DECIDING = {"domain", "queries", "policy", "kernel", "disclosure"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,8 +52,16 @@ settings.load_profile("patenwerk-ci" if IN_CI else "patenwerk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        catalogues.compile_all()
+    if hasattr(config, "workerinput"):
+        return
+    catalogues.compile_all()
+    if config.getoption("numprocesses", None):
+        config.stash[TEMPLATE] = template_database.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if template := config.stash.get(TEMPLATE, None):
+        template.wait()
 
 
 def chromium() -> str | None:

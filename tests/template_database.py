@@ -48,12 +48,21 @@ def migrate(name: str) -> None:
     take three times as long, and all workers wait for it.
     """
     connections.close_all()
+    if code := _beside(name).wait():
+        raise subprocess.CalledProcessError(code, "migrate")
+
+
+def begin() -> subprocess.Popen[bytes]:
+    """Make the template, where there is none yet, while the workers still collect their tests."""
+    return _beside()
+
+
+def _beside(*names: str) -> subprocess.Popen[bytes]:
     path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-    subprocess.run(
-        [sys.executable, "-m", "tests.template_database", name],
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.template_database", *names],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": path},
-        check=True,
     )
 
 
@@ -73,6 +82,11 @@ class Sqlite:
         self.copy = Path(settings.DATA) / "tests.sqlite3"
 
     def prepare(self) -> None:
+        self.make()
+        self.restore()
+
+    def make(self) -> None:
+        """The template, where there is none yet."""
         with self._alone():
             if not self.template.exists():
                 draft = self.template.with_suffix(".draft")
@@ -84,7 +98,6 @@ class Sqlite:
                     if time.time() - old.stat().st_mtime > 86_400:
                         old.unlink(missing_ok=True)
                 draft.replace(self.template)
-        self.restore()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -132,6 +145,11 @@ class Postgres:
                 server.execute(statement.encode())
 
     def prepare(self) -> None:
+        self.make()
+        self.restore()
+
+    def make(self) -> None:
+        """The template, where there is none yet; what earlier runs left behind goes."""
         with psycopg.connect(self.url, autocommit=True) as server:
             # Held until this connection closes: one process makes the template, the others wait.
             server.execute("SELECT pg_advisory_lock(hashtext('patenwerk tests'))")
@@ -150,7 +168,6 @@ class Postgres:
                 migrate(draft)
                 rename = f'ALTER DATABASE "{draft}" RENAME TO "{self.template}"'
                 server.execute(rename.encode())
-        self.restore()
 
     def _left_behind(self, name: str) -> bool:
         """A copy of a run on this machine that no longer lives."""
@@ -186,5 +203,8 @@ def database() -> Sqlite | Postgres:
 
 if __name__ == "__main__":
     django.setup()
-    use(sys.argv[1])
-    call_command("migrate", verbosity=0, interactive=False)
+    if sys.argv[1:]:
+        use(sys.argv[1])
+        call_command("migrate", verbosity=0, interactive=False)
+    else:
+        database().make()
