@@ -27,7 +27,7 @@ from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.enums import Gender, Level
-from patenwerk.people.models import Person
+from patenwerk.people.models import Guardian, Person, RecordCheck
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem
 from tests.factories.imports import AT, book_of, take_book
@@ -41,7 +41,12 @@ from tests.factories.organisations import (
     actor,
     coordinator,
 )
-from tests.factories.people import MenteeFactory, MentorFactory, RecordCheckFactory
+from tests.factories.people import (
+    GuardianFactory,
+    MenteeFactory,
+    MentorFactory,
+    RecordCheckFactory,
+)
 from tests.factories.tandems import MeetingFactory, ParticipantFactory, group_of, tandem_of
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +108,16 @@ def filled(programme: Programme) -> Site:
         note="Kommt\nmit dem Rad.",
     )
     RecordCheckFactory.create(person=lea, certificate_date=date(2026, 2, 3))
+    barred = MentorFactory.create(site=site, first_name="Bert", archived_at=STARTED)
+    RecordCheckFactory.create(person=barred, conviction_found=True)
     sara = MenteeFactory.create(site=site, first_name="Sara", last_name="", wished_age_from=30)
     sara.fields.set(SupportField.objects.filter(programme=programme))
+    GuardianFactory.create(
+        person=sara, first_name="Eva", last_name="", phone="0341 1; 0170", language="ar"
+    )
+    GuardianFactory.create(
+        person=sara, first_name="", last_name="Amt Nord", relation="youth_office", decides=False
+    )
     mo = MenteeFactory.create(site=site, birth_date=None, gender=Gender.UNSAID, free_times=0)
     running = tandem_of(lea, sara, why="Beide lesen.", **words, expected_end_on=date(2027, 1, 2))
     MeetingFactory.create(tandem=running, minutes=30, place="phone", topic="Mathe; Deutsch")
@@ -161,15 +174,22 @@ def test_what_goes_out_and_comes_in_elsewhere_goes_out_the_same(language: str) -
         take_book(book, by)
         before, after = (json.loads(exported(each, "json"))["lists"] for each in (site, other))
     assert before == after
-    assert [len(rows) for rows in before.values()] == [3, 4, 3, 2]
+    assert [row["Erziehungsberechtigte"] for row in before["Mentees"] if language == "de"][:1] in (
+        ["Eva\nAmt Nord, "],
+        [],
+    )
+    assert list(
+        RecordCheck.objects.filter(site=other).order_by("pk").values_list("conviction_found")
+    ) == [(False,), (True,)]
+    assert [len(rows) for rows in before.values()] == [4, 4, 3, 2]
     left = Person.objects.filter(site=other, archived_at__isnull=False)
-    assert list(left.values_list("first_name", flat=True)) == ["Uwe"]
+    assert list(left.values_list("first_name", flat=True)) == ["Bert", "Uwe"]
     group = Tandem.objects.get(site=other, places=4)
     assert (group.name, group.participants.count()) == ("Familie Haddad", 4)
     assert (
         Person.objects.filter(site=other).count(),
         Tandem.objects.filter(site=other).count(),
-    ) == (7, 3)
+    ) == (8, 3)
 
 
 def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
@@ -191,7 +211,7 @@ def test_what_was_decided_here_is_unchanged_when_it_comes_back() -> None:
     by = actor(coordinator(site))
     data = exported(site, "xlsx")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
-    for kind, count in {"mentor": 3, "mentee": 4, "tandems": 3, "meetings": 2}.items():
+    for kind, count in {"mentor": 4, "mentee": 4, "tandems": 3, "meetings": 2}.items():
         assert lists[kind] == {**dict.fromkeys(Standing, 0), Standing.UNCHANGED: count}, kind
     Tandem.objects.update(why="Anders.")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
@@ -254,7 +274,7 @@ def test_as_many_queries_for_many_rows(
     site = site_of(programme)
     for _number in range(count):
         tandem_of(MentorFactory.create(site=site), MenteeFactory.create(site=site))
-    with django_assert_num_queries(29):  # words of four templates, thrice; rows and what hangs on
+    with django_assert_num_queries(30):  # words of four templates, thrice; rows and what hangs on
         exported(site, "json")
 
 

@@ -12,6 +12,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.people.domain.record_check import (
     CannotInspect,
     CannotRemoveCheck,
+    Inspected,
     clear_record_checks,
     inspect_record_check,
     remove_record_check,
@@ -141,13 +142,13 @@ def test_earlier_inspections_are_taken_over() -> None:
     )
     RecordCheckFactory.create(person=unnamed, certificate_date=date(2019, 1, 1))
     days = {
-        new.pk: date(2019, 3, 4),
-        newer.pk: date(2025, 1, 1),
-        older.pk: date(2024, 5, 1),
-        convicted.pk: date(2026, 1, 1),
-        gone.pk: date(2026, 1, 1),
+        new.pk: Inspected(date(2019, 3, 4)),
+        newer.pk: Inspected(date(2025, 1, 1)),
+        older.pk: Inspected(date(2024, 5, 1)),
+        convicted.pk: Inspected(date(2026, 1, 1)),
+        gone.pk: Inspected(date(2026, 1, 1)),
     }
-    assert take_record_checks(site=site, certificate_dates=days, by=BY, at=AT) == 2
+    assert take_record_checks(site=site, checks=days, by=BY, at=AT) == 2
     kept = {
         c.person_id: (c.certificate_date, c.conviction_found) for c in RecordCheck.objects.all()
     }
@@ -159,8 +160,37 @@ def test_earlier_inspections_are_taken_over() -> None:
         unnamed.pk: (date(2019, 1, 1), False),
     }
     assert AuditEntry.objects.get().object_ids == [new.pk, newer.pk]
-    assert take_record_checks(site=site, certificate_dates=days, by=BY, at=AT) == 0
+    assert take_record_checks(site=site, checks=days, by=BY, at=AT) == 0
     assert AuditEntry.objects.count() == 1
+
+
+def test_a_conviction_comes_with_the_list_and_stays() -> None:
+    site = SiteFactory.create()
+    new, known, later = (MentorFactory.create(site=site) for _n in range(3))
+    for person in (known, later):
+        RecordCheckFactory.create(person=person, certificate_date=date(2024, 5, 1))
+    found = Inspected(date(2024, 5, 1), conviction_found=True)
+    checks = {
+        new.pk: found,
+        known.pk: found,
+        later.pk: Inspected(date(2024, 4, 30), conviction_found=True),
+    }
+    assert take_record_checks(site=site, checks=checks, by=BY, at=AT) == 2
+    kept = dict(RecordCheck.objects.values_list("person_id", "conviction_found"))
+    assert kept == {new.pk: True, known.pk: True, later.pk: False}
+    clean = {new.pk: Inspected(date(2026, 1, 1))}
+    assert take_record_checks(site=site, checks=clean, by=BY, at=AT) == 0
+
+
+def test_whom_the_list_itself_brings_into_the_archive_has_a_check_until_the_night() -> None:
+    site = SiteFactory.create()
+    gone = MentorFactory.create(site=site, archived_at=AT)
+    checks = {gone.pk: Inspected(date(2026, 1, 1))}
+    said = {"site": site, "checks": checks, "by": BY, "at": AT}
+    assert take_record_checks(**said) == 0
+    assert take_record_checks(**said, brought=[gone.pk]) == 1
+    clear_record_checks(by=BY, at=AT)
+    assert not RecordCheck.objects.exists()
 
 
 def test_taken_over_are_only_the_sites_own_mentors_and_past_days() -> None:
@@ -169,11 +199,11 @@ def test_taken_over_are_only_the_sites_own_mentors_and_past_days() -> None:
     for foreign in (MentorFactory.create(), MenteeFactory.create(site=site)):
         with pytest.raises(LookupError, match="No mentor of site"):
             take_record_checks(
-                site=site, certificate_dates={foreign.pk: date(2026, 1, 1)}, by=BY, at=AT
+                site=site, checks={foreign.pk: Inspected(date(2026, 1, 1))}, by=BY, at=AT
             )
     with pytest.raises(CannotInspect, check=said("certificate_later")):
         take_record_checks(
-            site=site, certificate_dates={mentor.pk: date(2026, 11, 24)}, by=BY, at=AT
+            site=site, checks={mentor.pk: Inspected(date(2026, 11, 24))}, by=BY, at=AT
         )
     assert not RecordCheck.objects.exists()
 

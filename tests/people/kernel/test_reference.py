@@ -46,7 +46,7 @@ def test_every_example_of_the_table_is_understood(side: Side) -> None:
             if column.field is Field.WISHED_AGE
             else [SYNTAX[column.field][1]]
         ):
-            sheet = read_sheet(f"x;y\n{example};1\n".encode())
+            sheet = read_sheet(f'x;y\n"{example}";1\n'.encode())
             row = parse_row(
                 sheet.rows[0], sheet.headers, {0: column.field}, Reading(side=side, on=ON)
             )

@@ -26,7 +26,11 @@ from patenwerk.demo.kernel.plan import (
 )
 from patenwerk.people.domain.person import archive_person, change_person, take_rows, values_of
 from patenwerk.people.domain.person_values import PersonValues
-from patenwerk.people.domain.record_check import inspect_record_check, take_record_checks
+from patenwerk.people.domain.record_check import (
+    Inspected,
+    inspect_record_check,
+    take_record_checks,
+)
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.meeting import MeetingValues, log_meetings
 from patenwerk.tandems.domain.tandem import (
@@ -100,7 +104,7 @@ class Play:
         if event.taken_over:
             take_record_checks(
                 site=self.stage.sites[event.person.site],
-                certificate_dates={person.pk: event.certificate},
+                checks={person.pk: Inspected(event.certificate)},
                 by=by,
                 at=at,
             )

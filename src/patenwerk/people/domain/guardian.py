@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
+from patenwerk.core.batches import BATCH, batches
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.words import fold
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.person import locked_person, merged_away
 from patenwerk.people.domain.person_values import is_email, tidy, too_long
 from patenwerk.people.enums import Relation
@@ -59,6 +62,14 @@ class GuardianValues:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a list says of one guardian: of the one who is entered (None: somebody new)."""
+
+    guardian_id: int | None
+    values: GuardianValues
+
+
 @transaction.atomic
 def add_guardian(*, person: Person, values: GuardianValues, by: Actor, at: datetime) -> Guardian:
     """Enter a guardian of a child, after those who are there.
@@ -76,13 +87,7 @@ def add_guardian(*, person: Person, values: GuardianValues, by: Actor, at: datet
         raise CannotTakeGuardian(reasons)
     # Removed ones count, too: nobody takes the place of somebody who has consented.
     last = Guardian.objects.filter(person=person).aggregate(last=Max("position"))["last"]
-    guardian = Guardian(
-        programme_id=person.programme_id,
-        carrier_id=person.carrier_id,
-        site_id=person.site_id,
-        person=person,
-        position=(last or 0) + 1,
-    )
+    guardian = guardian_of(person, position=(last or 0) + 1)
     _write(guardian, wanted)
     guardian.save()
     record(
@@ -152,6 +157,82 @@ def remove_guardian(*, guardian: Guardian, by: Actor, at: datetime) -> None:
     record(by=by, at=at, action="people.remove_guardian", things=[person], details=details)
 
 
+@transaction.atomic
+def take_guardians(
+    *, site: Site, told: Mapping[int, Sequence[Told]], by: Actor, at: datetime
+) -> int:
+    """Take over guardians as a list names them, by ids of a site's people; answers how many.
+
+    Those who are not named stay. Whoever was a minor once keeps the guardians a list names: they
+    prove who consented then. All or none, one row in the record. Raises
+    :class:`CannotTakeGuardian` with every reason; ``LookupError`` for somebody who is not of this
+    site, and for a guardian of somebody else.
+    """
+    people = _locked_people(site, told)
+    entered: dict[int, list[Guardian]] = {pk: [] for pk in told}
+    for part in batches(sorted(told)):
+        for row in Guardian.objects.filter(person__in=part).order_by("pk"):
+            entered[row.person_id].append(row)
+    new, changed = [], []
+    reasons: list[Reason] = []
+    for pk, wanted in told.items():
+        known = {row.pk: row for row in entered[pk]}
+        last = max((row.position for row in entered[pk]), default=0)
+        for each in wanted:
+            reasons += wrong_values(each.values)
+            if each.guardian_id is None:
+                last += 1
+                guardian = guardian_of(people[pk], position=last)
+                new.append(guardian)
+            else:
+                guardian = known[each.guardian_id]
+                changed.append(guardian)
+            _write(guardian, each.values)
+    if reasons:
+        raise CannotTakeGuardian(reasons)
+    Guardian.objects.bulk_create(new, batch_size=BATCH)
+    columns = [column.name for column in fields(GuardianValues)]
+    Guardian.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=columns,
+        batch_size=BATCH,
+    )
+    if told:
+        record(
+            by=by,
+            at=at,
+            action="people.take_guardians",
+            things=list(people.values()),
+            scope=site,
+            details={"new": len(new), "changed": len(changed)},
+        )
+    return len(new) + len(changed)
+
+
+def _locked_people(site: Site, ids: Collection[int]) -> dict[int, Person]:
+    found: dict[int, Person] = {}
+    for part in batches(sorted(ids)):
+        rows = Person.objects.select_for_update(of=("self",)).filter(site=site, pk__in=part)
+        found |= {person.pk: person for person in rows.order_by("pk")}
+    if found.keys() != set(ids):
+        raise LookupError(f"No people of site {site.pk}: {sorted(set(ids) - found.keys())}")
+    return found
+
+
+def guardian_of(person: Person, *, position: int, **said: Any) -> Guardian:
+    """A guardian of a child, not saved yet."""
+    return Guardian(
+        programme_id=person.programme_id,
+        carrier_id=person.carrier_id,
+        site_id=person.site_id,
+        person=person,
+        position=position,
+        **said,
+    )
+
+
 def values_of(guardian: Guardian) -> GuardianValues:
     """What is said about a stored guardian now."""
     return GuardianValues(
@@ -177,14 +258,19 @@ def _against(person: Person, values: GuardianValues, own: Guardian | None) -> It
     """Needs the person locked; ``own`` is the guardian that is changed."""
     if person.merged_into_id is not None:
         yield merged_away()
-    if not values.first_name and not values.last_name:
-        yield Reason("name_missing", _("Please say a first or a last name."), "first_name")
     name = fold(f"{values.first_name} {values.last_name}")
     others = [one for one in guardians_of(person) if own is None or one.pk != own.pk]
     if name and name in {named(one) for one in others}:
         yield Reason(
             "entered", _("Somebody of this name is entered for this person already."), "first_name"
         )
+    yield from wrong_values(values)
+
+
+def wrong_values(values: GuardianValues) -> Iterator[Reason]:
+    """What does not fit in tidied values, whoever else is entered with the child."""
+    if not values.first_name and not values.last_name:
+        yield Reason("name_missing", _("Please say a first or a last name."), "first_name")
     for column, length in _LENGTHS.items():
         said = getattr(values, column)
         if len(said) > length:

@@ -33,9 +33,15 @@ from patenwerk.imports.domain.sentences import already_archived, same_entry, sev
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Programme, Site, SupportField
 from patenwerk.people.domain.duplicate import known_as
+from patenwerk.people.domain.guardian import Told, take_guardians
+from patenwerk.people.domain.guardian_list import (
+    guardian_differences,
+    guardian_problems,
+    told_of,
+)
 from patenwerk.people.domain.person import differences, support_fields_of, take_rows, values_of
 from patenwerk.people.domain.person_values import PersonValues, problems
-from patenwerk.people.domain.record_check import take_record_checks
+from patenwerk.people.domain.record_check import Inspected, is_news, take_record_checks
 from patenwerk.people.domain.row_problems import column_title, problem_sentence, value_in_words
 from patenwerk.people.domain.template import people_rows, people_template
 from patenwerk.people.enums import Gender, Level, Side
@@ -48,7 +54,7 @@ from patenwerk.people.kernel.columns import (
 )
 from patenwerk.people.kernel.likeness import Crowd
 from patenwerk.people.kernel.rows import ParsedRow, Reading, Understood, parse_rows
-from patenwerk.people.models import Person
+from patenwerk.people.models import Guardian, Person
 from patenwerk.people.policy import EDIT_PERSON
 from patenwerk.people.queries.duplicate import known_person, who_is_meant
 
@@ -78,6 +84,8 @@ SHEET_WORDS: Mapping[Side, frozenset[str]] = {
 _DATES = frozenset(
     {Field.BIRTH_DATE, Field.WAITING_SINCE, Field.RECORD_CHECK_DATE, Field.ARCHIVED_ON}
 )
+_BESIDE = (Field.RECORD_CHECK_DATE, Field.RECORD_CHECK_ENTRY, Field.ARCHIVED_ON)
+"""Columns that say something of the person which is no value of the person's own."""
 _AGES = frozenset({"wished_age_from", "wished_age_to"})
 
 
@@ -87,8 +95,9 @@ class Entry:
 
     person_id: int | None
     values: PersonValues | None
-    certificate_date: date | None
+    check: Inspected | None
     archived_on: date | None = None
+    guardians: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +209,14 @@ class PeopleKind:
             by=by,
             at=at,
         )
-        checks = {
-            entry.person_id or 0: entry.certificate_date
-            for entry in entries
-            if entry.person_id is not None and entry.certificate_date is not None
-        }
-        checks |= {
-            pk: entry.certificate_date
-            for pk, entry in zip(taken.new, new, strict=True)
-            if entry.certificate_date is not None
-        }
+        known = [(entry.person_id, entry) for entry in entries if entry.person_id is not None]
+        everybody = [*known, *zip(taken.new, new, strict=True)]
+        checks = {pk: entry.check for pk, entry in everybody if entry.check is not None}
         if checks:
-            take_record_checks(site=site, certificate_dates=checks, by=by, at=at)
+            take_record_checks(site=site, checks=checks, by=by, at=at, brought=set(taken.new))
+        told = {pk: entry.guardians for pk, entry in everybody if entry.guardians}
+        if told:
+            take_guardians(site=site, told=told, by=by, at=at)
         return TakenRows(len(new), len(entries) - len(new))
 
     def taken_url(self, site: Site) -> str:
@@ -223,6 +228,7 @@ class Stored:
 
     def __init__(self, site: Site, side: Side) -> None:
         """Three queries for any number of people."""
+        self.site = site
         self.fields = support_fields_of(site.programme_id)
         display = get_language() or "de"
         known = SupportField.objects.filter(programme=site.programme_id)
@@ -245,6 +251,15 @@ class Stored:
         """Made where a row is new: most rows of a list that comes again are not."""
         entries = self.people.values()
         return Crowd(known_person(each) for each in entries if each.merged_into_id is None)
+
+    @cached_property
+    def guardians(self) -> Mapping[int, Sequence[Guardian]]:
+        """Who is entered with whom, asked where a list has columns for it: one query."""
+        found: dict[int, list[Guardian]] = defaultdict(list)
+        rows = Guardian.objects.filter(person__site=self.site, removed_on__isnull=True)
+        for row in rows.order_by("position", "pk"):
+            found[row.person_id].append(row)
+        return found
 
     def hint(self, values: PersonValues) -> str:
         """Whom a new row probably means, spelled otherwise; empty: nobody."""
@@ -323,34 +338,37 @@ def _beside(
     """The row beside the person it is about, if there is one."""
     before = None if person is None else values_of(person)
     wanted = (replace(before, **given) if before else PersonValues(**given)).tidied()
-    against = problems(wanted, on=on, known_fields=stored.fields)
+    known = () if person is None or row.guardians is None else stored.guardians.get(person.pk, ())
+    told = told_of(row.guardians or (), known)
+    against = (
+        *(
+            Problem(_title(each.field), str(each.sentence))
+            for each in problems(wanted, on=on, known_fields=stored.fields)
+        ),
+        *guardian_problems(told),
+    )
     if against:
-        return replace(
-            shell,
-            problems=tuple(Problem(_title(each.field), str(each.sentence)) for each in against),
-        )
-    certificate = row.values.get(Field.RECORD_CHECK_DATE)
-    news = certificate if isinstance(certificate, date) and _is_news(person, certificate) else None
+        return replace(shell, problems=against)
+    news = _news(person, row)
     said = row.values.get(Field.ARCHIVED_ON)
     left = said if isinstance(said, date) else None
     if person is None or before is None:
-        line = _said(shell, Standing.NEW, Entry(None, wanted, news, left))
+        line = _said(shell, Standing.NEW, Entry(None, wanted, news, left, told))
         return replace(
             line, words=partial(stored.in_words, row.values), hint=partial(stored.hint, wanted)
         )
     if left is not None and person.archived_at is None:
         return replace(shell, problems=(Problem(column_title(Field.ARCHIVED_ON), _still_here()),))
     changed = differences(before, wanted)
-    if not changed and news is None:
+    if not changed and news is None and not told:
         return replace(shell, standing=Standing.UNCHANGED, entry=Entry(person.pk, None, None))
     if person.archived_at is not None:
         return replace(shell, problems=(Problem("", already_archived()),))
     shown = list(_differences(before, wanted, changed, stored.labels))
     if news is not None:
-        check = getattr(person, "record_check", None)
-        old = check.certificate_date if check else None
-        shown.append(_difference(Field.RECORD_CHECK_DATE, old, news, stored.labels))
-    entry = Entry(person.pk, wanted if changed else None, news)
+        shown += _check_differences(person, news, stored.labels)
+    shown += guardian_differences(told, known)
+    entry = Entry(person.pk, wanted if changed else None, news, guardians=told)
     return replace(_said(shell, Standing.CHANGED, entry, before), differences=tuple(shown))
 
 
@@ -361,8 +379,8 @@ def _still_here() -> str:
 def _said(
     shell: Line, standing: Standing, entry: Entry, before: PersonValues | None = None
 ) -> Line:
-    days = entry.certificate_date, entry.archived_on
-    written = repr((entry.person_id, _plain(entry.values), days, _plain(before)))
+    beside = entry.check, entry.archived_on, entry.guardians
+    written = repr((entry.person_id, _plain(entry.values), beside, _plain(before)))
     digest = hashlib.sha256(written.encode()).hexdigest()
     return replace(shell, standing=standing, fingerprint=digest, entry=entry)
 
@@ -385,7 +403,7 @@ def _ordered(value: Any) -> Any:
 def _given(row: ParsedRow) -> dict[str, Any]:
     """What the row says about the person, in the words of PersonValues."""
     given = row.fields()
-    for field in (*NOT_STORED, Field.RECORD_CHECK_DATE, Field.ARCHIVED_ON):
+    for field in (*NOT_STORED, *_BESIDE):
         given.pop(field.value, None)
     if not given.get(Field.FILE_ID.value):
         given.pop(Field.FILE_ID.value, None)  # a number is never taken away
@@ -402,9 +420,25 @@ def _words(value: object) -> Iterable[str]:
     return value if isinstance(value, list) else ()
 
 
-def _is_news(person: Person | None, day: date) -> bool:
-    check = getattr(person, "record_check", None) if person is not None else None
-    return check is None or (not check.conviction_found and check.certificate_date < day)
+def _news(person: Person | None, row: ParsedRow) -> Inspected | None:
+    """What the row says of a record check that is not known yet."""
+    certificate = row.values.get(Field.RECORD_CHECK_DATE)
+    if not isinstance(certificate, date):
+        return None
+    said = Inspected(certificate, bool(row.values.get(Field.RECORD_CHECK_ENTRY)))
+    return said if is_news(getattr(person, "record_check", None), said) else None
+
+
+def _check_differences(
+    person: Person, news: Inspected, labels: Mapping[str, str]
+) -> Iterator[Difference]:
+    check = getattr(person, "record_check", None)
+    old = check.certificate_date if check else None
+    if old != news.certificate_date:
+        yield _difference(Field.RECORD_CHECK_DATE, old, news.certificate_date, labels)
+    if news.conviction_found:
+        before = check.conviction_found if check else None
+        yield _difference(Field.RECORD_CHECK_ENTRY, before, True, labels)
 
 
 def _differences(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -67,28 +68,57 @@ def inspect_record_check(
     return check
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What may be kept of an inspection (§ 72a (5) SGB VIII)."""
+
+    certificate_date: date
+    conviction_found: bool = False
+
+
+def is_news(stored: RecordCheck | None, said: Inspected) -> bool:
+    """Whether a list says of a mentor's check what is not known yet.
+
+    A later certificate does, and a conviction that was not known. What is known of one stays.
+    """
+    if stored is None:
+        return True
+    if stored.conviction_found:
+        return False
+    if said.conviction_found:
+        return stored.certificate_date <= said.certificate_date
+    return stored.certificate_date < said.certificate_date
+
+
 @transaction.atomic
 def take_record_checks(
-    *, site: Site, certificate_dates: Mapping[int, date], by: Actor, at: datetime
+    *,
+    site: Site,
+    checks: Mapping[int, Inspected],
+    by: Actor,
+    at: datetime,
+    brought: Collection[int] = (),
 ) -> int:
     """Take over checks that were inspected before, by ids of a site's mentors; answers how many.
 
     For lists that were kept elsewhere: the certificate may be as old as it is, whether it still
     counts is reckoned from its date. What is stored stays where a conviction was found or its
-    date is not older; archived people are left out. One row in the record for all. Raises
+    date is not older. Archived people are left out, but for those whom the list itself has just
+    ``brought``: what they did until then comes with it, and the nightly clearing decides. One row
+    in the record for all. Raises
     :class:`CannotInspect` for a date in the future, ``LookupError`` for an id that is no mentor
     of the site.
     """
-    if any(day > day_of(at) for day in certificate_dates.values()):
+    if any(said.certificate_date > day_of(at) for said in checks.values()):
         raise CannotInspect(_in_future())
     people = {
         person.pk: person
         for person in Person.objects.select_for_update(of=("self",)).filter(
             site=site, side=Side.MENTOR
         )
-        if person.pk in certificate_dates
+        if person.pk in checks
     }
-    missing = certificate_dates.keys() - people.keys()
+    missing = checks.keys() - people.keys()
     if missing:
         raise LookupError(f"No mentor of site {site.pk}: {sorted(missing)}")
     stored = {check.person_id: check for check in RecordCheck.objects.filter(site=site)}
@@ -98,27 +128,23 @@ def take_record_checks(
             carrier_id=site.carrier_id,
             site_id=site.pk,
             person_id=pk,
-            certificate_date=day,
-            conviction_found=False,
+            certificate_date=said.certificate_date,
+            conviction_found=said.conviction_found,
         )
-        for pk, day in certificate_dates.items()
-        if people[pk].archived_at is None and _is_news(stored.get(pk), day)
+        for pk, said in checks.items()
+        if (people[pk].archived_at is None or pk in brought) and is_news(stored.get(pk), said)
     ]
     RecordCheck.objects.bulk_create(
         taken,
         update_conflicts=True,
         unique_fields=["person_id"],
-        update_fields=["certificate_date"],
+        update_fields=["certificate_date", "conviction_found"],
         batch_size=500,
     )
     if taken:
         things = [people[check.person_id] for check in taken]
         record(by=by, at=at, action="people.take_record_checks", things=things, scope=site)
     return len(taken)
-
-
-def _is_news(stored: RecordCheck | None, day: date) -> bool:
-    return stored is None or (not stored.conviction_found and stored.certificate_date < day)
 
 
 @transaction.atomic

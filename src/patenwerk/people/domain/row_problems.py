@@ -64,6 +64,8 @@ def value_in_words(
         return ""
     if field is Field.FREE_TIMES and isinstance(value, int):
         return free_times_in_words(value)
+    if isinstance(value, bool):
+        return yes_or_no(said=value)
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dict | frozenset | tuple):
@@ -91,6 +93,11 @@ def _several_in_words(
 def level_in_words(level: Level) -> str:
     """»B2« or »first language«."""
     return _("first language") if level is Level.NATIVE else level.name
+
+
+def yes_or_no(*, said: bool) -> str:
+    """»yes« or »no«."""
+    return _("yes") if said else _("no")
 
 
 def free_times_in_words(bits: int) -> str:
@@ -199,6 +206,21 @@ _SENTENCES: Mapping[Code, Callable[[], str]] = {
         "“%(given)s” is no span of ages; expected is something like 25-60, “from 25” or “up to 60”."
     ),
     Code.EMAIL: lambda: _("“%(given)s” is no e-mail address."),
+    Code.YES_NO: lambda: _("“%(given)s” was not understood; expected is yes or no."),
+    Code.RELATION: lambda: _(
+        "“%(word)s” was not understood; expected is mother, father, guardian appointed by a court, "
+        "youth welfare office or other relation."
+    ),
+    Code.ONE_LANGUAGE: lambda: _("“%(word)s” is not one language; please name one for each."),
+    Code.NO_GUARDIAN_NAMED: lambda: _(
+        "Please say whose this is: there is no guardian’s name in the row."
+    ),
+    Code.MORE_THAN_GUARDIANS: lambda: _(
+        "There are more entries than guardians (%(count)s). Please write them in the same order."
+    ),
+    Code.GUARDIAN_TWICE: lambda: _(
+        "“%(name)s” stands there twice. Please name each guardian once."
+    ),
     Code.DUPLICATE_ID: lambda: _("The number “%(id)s” is also in row %(row)s, for other data."),
     Code.IDENTICAL_ROW: lambda: _("The row is identical to row %(row)s."),
 }

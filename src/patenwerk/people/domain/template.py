@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -11,16 +12,21 @@ from patenwerk.core.batches import BATCH
 from patenwerk.core.clock import day_of
 from patenwerk.core.sheets.templates import TemplateColumn, TemplateTable
 from patenwerk.organisations.models import Site, SupportField
+from patenwerk.people.domain.guardian import values_of
+from patenwerk.people.domain.guardian_list import guardian_cell
 from patenwerk.people.domain.row_problems import (
     column_title,
     free_times_in_words,
     level_in_words,
     value_in_words,
+    yes_or_no,
 )
 from patenwerk.people.enums import Gender, Level, Side
-from patenwerk.people.kernel.columns import Column, Field, columns_of
-from patenwerk.people.models import Person
+from patenwerk.people.kernel.columns import GUARDIAN_FIELDS, Column, Field, columns_of
+from patenwerk.people.models import Guardian, Person
+from patenwerk.people.models.guardian import RELATIONS
 
+_STRICT = frozenset({Field.GENDER, Field.RECORD_CHECK_ENTRY})
 _NEEDED = frozenset({Field.FIRST_NAME, Field.POSTCODE, Field.LANGUAGES})
 
 _HINTS: Mapping[Field, Callable[[], str]] = {
@@ -49,7 +55,20 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
     Field.RECORD_CHECK_DATE: lambda: _(
         "The date that stands on the certificate you have inspected"
     ),
+    Field.RECORD_CHECK_ENTRY: lambda: _("Whether a disqualifying conviction was found"),
+    Field.GUARDIANS: lambda: _(
+        "Who has custody or speaks for the child. Several: a semicolon between them"
+    ),
+    Field.GUARDIAN_RELATIONS: lambda: _in_order(),
+    Field.GUARDIAN_CUSTODY: lambda: _("Empty means: yes") + ". " + _in_order(),
+    Field.GUARDIAN_PHONES: lambda: _in_order(),
+    Field.GUARDIAN_EMAILS: lambda: _in_order(),
+    Field.GUARDIAN_LANGUAGES: lambda: _("The language they read") + ". " + _in_order(),
 }
+
+
+def _in_order() -> str:
+    return _("Several: in the same order, a semicolon between them, – where one has none")
 
 
 def people_template(
@@ -64,7 +83,7 @@ def people_template(
                 column_title(column.field),
                 hint=_HINTS[column.field]() if column.field in _HINTS else "",
                 words=words.get(column.field, ()),
-                strict=column.field is Field.GENDER,
+                strict=column.field in _STRICT,
                 required=column.field in _NEEDED,
             )
             for column in template_columns(side, without)
@@ -92,6 +111,9 @@ def people_rows(side: Side, site: Site, *, without: frozenset[Field]) -> Iterato
     wanted = [column.field for column in template_columns(side, without)]
     people = Person.objects.filter(site=site, side=side, merged_into__isnull=True)
     rows = people.select_related("record_check").prefetch_related("fields").order_by("pk")
+    if side is Side.MENTEE:
+        there = Guardian.objects.filter(removed_on__isnull=True).order_by("position", "pk")
+        rows = rows.prefetch_related(Prefetch("guardians", queryset=there))
     for person in rows.iterator(chunk_size=BATCH):
         yield [_cell(person, field, labels) for field in wanted]
 
@@ -105,6 +127,8 @@ def _cell(person: Person, field: Field, labels: Mapping[str, str]) -> object:
     if field is Field.FIELDS:
         # A field of support may itself have commas in its name.
         return "; ".join(sorted(labels[each.code] for each in person.fields.all()))
+    if field in GUARDIAN_FIELDS:
+        return guardian_cell(field, [values_of(each) for each in person.guardians.all()])
     if field in _SAID:
         return _SAID[field](person)
     value = getattr(person, field.value)
@@ -114,6 +138,11 @@ def _cell(person: Person, field: Field, labels: Mapping[str, str]) -> object:
 def _checked_on(person: Person) -> object:
     check = getattr(person, "record_check", None)
     return None if check is None else check.certificate_date
+
+
+def _entry_found(person: Person) -> str:
+    check = getattr(person, "record_check", None)
+    return "" if check is None else yes_or_no(said=check.conviction_found)
 
 
 def _wished_age(person: Person) -> str:
@@ -134,6 +163,7 @@ def _minimum_level(person: Person) -> str:
 _SAID: Mapping[Field, Callable[[Person], object]] = {
     Field.FILE_ID: number_of,
     Field.RECORD_CHECK_DATE: _checked_on,
+    Field.RECORD_CHECK_ENTRY: _entry_found,
     Field.WISHED_AGE: _wished_age,
     Field.GENDER: lambda person: value_in_words(Field.GENDER, Gender(person.gender)),
     Field.LANGUAGES: _languages,
@@ -158,4 +188,7 @@ def _words(site: Site) -> Mapping[Field, tuple[str, ...]]:
         Field.WISHED_GENDERS: genders[:-1],
         Field.FIELDS: tuple(field.name_in(language) for field in fields),
         Field.MINIMUM_LEVEL: tuple(level_in_words(level) for level in Level),
+        Field.RECORD_CHECK_ENTRY: (yes_or_no(said=True), yes_or_no(said=False)),
+        Field.GUARDIAN_RELATIONS: tuple(str(word) for _code, word in RELATIONS),
+        Field.GUARDIAN_CUSTODY: (yes_or_no(said=True), yes_or_no(said=False)),
     }

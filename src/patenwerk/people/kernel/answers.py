@@ -21,6 +21,13 @@ GENDER_WORDS: dict[Gender, str] = {
 NO_WISH_WORDS = "egal, keine, kein, keiner, alle, any, no preference, none, beliebig"
 """What may stand where somebody has no wish."""
 
+YES_NO_WORDS: dict[bool, str] = {
+    True: "ja, j, x, wahr, yes, y, true",
+    False: "nein, n, falsch, no, false",
+}
+"""What may stand for yes and no; the first word is the usual one."""
+
+_YES_NO = {fold(w): said for said, words in YES_NO_WORDS.items() for w in words.split(",")}
 _GENDERS = {fold(w): gender for gender, words in GENDER_WORDS.items() for w in words.split(",")}
 _NO_WISH = frozenset(fold(word) for word in NO_WISH_WORDS.split(","))
 _PARTICLES = frozenset(
@@ -143,6 +150,14 @@ def read_email(text: str) -> str:
     return text
 
 
+def read_yes_no(text: str) -> bool:
+    """»ja« or »nein«. Raises Misread."""
+    said = _YES_NO.get(fold(text))
+    if said is None:
+        raise Misread(Code.YES_NO, given=text)
+    return said
+
+
 def read_words(text: str) -> tuple[str, ...]:
     """The words of a list cell as written, each once (compared folded)."""
     words: dict[str, str] = {}
@@ -150,6 +165,18 @@ def read_words(text: str) -> tuple[str, ...]:
         words.setdefault(fold(word), " ".join(word.split()))
     words.pop("", None)
     return tuple(words.values())
+
+
+def read_word(text: str, known: Mapping[str, str]) -> str:
+    """The code of one known word; ``known`` maps folded words to codes. Raises Misread."""
+    folded = fold(text)
+    if folded in known:
+        return known[folded]
+    codes = read_known_words(text, known)
+    if len(codes) != 1:
+        shown = ", ".join(sorted(set(known.values())))
+        raise Misread(Code.UNKNOWN_WORD, word=text, known=shown, meant="")
+    return next(iter(codes))
 
 
 def read_known_words(text: str, known: Mapping[str, str]) -> frozenset[str]:

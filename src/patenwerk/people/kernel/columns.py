@@ -37,12 +37,29 @@ class Field(StrEnum):
     CAPACITY = "capacity"
     WAITING_SINCE = "waiting_since"
     RECORD_CHECK_DATE = "record_check_date"
+    RECORD_CHECK_ENTRY = "record_check_entry"
     RECORD_CHECK_UNTIL = "record_check_until"
     NETWORK = "network"
     NEVER_WITH = "never_with"
     NOTE = "note"
     ARCHIVED_ON = "archived_on"
+    GUARDIANS = "guardians"
+    GUARDIAN_RELATIONS = "guardian_relations"
+    GUARDIAN_CUSTODY = "guardian_custody"
+    GUARDIAN_PHONES = "guardian_phones"
+    GUARDIAN_EMAILS = "guardian_emails"
+    GUARDIAN_LANGUAGES = "guardian_languages"
 
+
+GUARDIAN_FIELDS = (
+    Field.GUARDIANS,
+    Field.GUARDIAN_RELATIONS,
+    Field.GUARDIAN_CUSTODY,
+    Field.GUARDIAN_PHONES,
+    Field.GUARDIAN_EMAILS,
+    Field.GUARDIAN_LANGUAGES,
+)
+"""What is said about whoever has custody of a mentee or speaks for it, in the mentee's row."""
 
 BOTH = frozenset(Side)
 _MENTORS = frozenset({Side.MENTOR})
@@ -221,6 +238,14 @@ COLUMNS: tuple[Column, ...] = (
         sides=_MENTORS,
     ),
     _column(
+        Field.RECORD_CHECK_ENTRY,
+        "Eintrag im Führungszeugnis",
+        "Entry on the record check",
+        "einschlägiger Eintrag, Eintrag gefunden, einschlägige Verurteilung, "
+        "Conviction found, Disqualifying entry",
+        sides=_MENTORS,
+    ),
+    _column(
         Field.RECORD_CHECK_UNTIL,
         "Führungszeugnis gültig bis",
         "Record check valid until",
@@ -253,6 +278,51 @@ COLUMNS: tuple[Column, ...] = (
         "Archived since",
         "archiviert am, ausgeschieden am, ausgeschieden seit, inaktiv seit, nicht mehr dabei seit, "
         "Archived on, Inactive since",
+    ),
+    _column(
+        Field.GUARDIANS,
+        "Erziehungsberechtigte",
+        "Guardians",
+        "Erziehungsberechtigte*r, Erziehungsberechtigter, Sorgeberechtigte, Sorgeberechtigte*r, "
+        "Eltern, Name der Eltern, Elternteil, Parents, Guardian, Parent",
+        sides=_MENTEES,
+    ),
+    _column(
+        Field.GUARDIAN_RELATIONS,
+        "Verhältnis zum Kind",
+        "Relation to the child",
+        "Verhältnis, Beziehung zum Kind, Relation",
+        sides=_MENTEES,
+    ),
+    _column(
+        Field.GUARDIAN_CUSTODY,
+        "Sorgerecht",
+        "Custody",
+        "hat Sorgerecht, sorgeberechtigt, Has custody",
+        sides=_MENTEES,
+    ),
+    _column(
+        Field.GUARDIAN_PHONES,
+        "Telefon Eltern",
+        "Guardians' phone",
+        "Telefon Erziehungsberechtigte, Telefon der Eltern, Elterntelefon, Tel. Eltern, "
+        "Handy Eltern, Mobil Eltern, Notfallnummer, Notfallkontakt, Parents' phone, Parent phone",
+        sides=_MENTEES,
+    ),
+    _column(
+        Field.GUARDIAN_EMAILS,
+        "E-Mail Eltern",
+        "Guardians' e-mail address",
+        "E-Mail Erziehungsberechtigte, E-Mail der Eltern, Mail Eltern, Parents' e-mail, "
+        "Parent email",
+        sides=_MENTEES,
+    ),
+    _column(
+        Field.GUARDIAN_LANGUAGES,
+        "Sprache Eltern",
+        "Guardians' language",
+        "Sprache der Eltern, Sprache Erziehungsberechtigte, Parents' language",
+        sides=_MENTEES,
     ),
 )
 

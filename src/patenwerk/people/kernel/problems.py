@@ -32,6 +32,12 @@ class Code(StrEnum):
     NUMBER = "number"  # given, low, high
     AGES = "ages"  # given
     EMAIL = "email"  # given
+    YES_NO = "yes_no"  # given
+    RELATION = "relation"  # word
+    ONE_LANGUAGE = "one_language"  # word
+    NO_GUARDIAN_NAMED = "no_guardian_named"
+    MORE_THAN_GUARDIANS = "more_than_guardians"  # count
+    GUARDIAN_TWICE = "guardian_twice"  # name
     DUPLICATE_ID = "duplicate_id"  # id, row
     IDENTICAL_ROW = "identical_row"  # row
 

@@ -12,6 +12,7 @@ from patenwerk.people.kernel.languages import LANGUAGE_CODES, LEVEL_WORDS, langu
 from patenwerk.people.kernel.rows import KM, LONGEST_TEXT, MONTHS, PLACES
 
 _DATE = "a date: 24.05.2010, 2010-05-24, 24. Mai 2010, 24/05/2010, or a date cell"
+_SAME_ORDER = "in the order of the guardians; – where one has none"
 SYNTAX: Mapping[Field, tuple[str, str]] = {
     Field.FILE_ID: (
         f"the list's own number, once per list, at most {LONGEST_TEXT[Field.FILE_ID]} characters",
@@ -51,6 +52,10 @@ SYNTAX: Mapping[Field, tuple[str, str]] = {
     Field.CAPACITY: (f"partners at a time, {PLACES[0]} to {PLACES[1]}; empty: 1", "2"),
     Field.WAITING_SINCE: (f"{_DATE}; empty: the day the list is read", "01.03.2026"),
     Field.RECORD_CHECK_DATE: (f"{_DATE}; empty: none inspected", "12.01.2026"),
+    Field.RECORD_CHECK_ENTRY: (
+        "yes or no: whether a disqualifying conviction was found; empty: no",
+        "nein",
+    ),
     Field.RECORD_CHECK_UNTIL: (
         f"{_DATE}; empty: counted from the certificate's date",
         "11.01.2031",
@@ -62,6 +67,16 @@ SYNTAX: Mapping[Field, tuple[str, str]] = {
     Field.NEVER_WITH: ("numbers of people of the other list", "K-003, K-017"),
     Field.NOTE: ("text", "spielt Geige"),
     Field.ARCHIVED_ON: (f"{_DATE}; empty: takes part", "31.12.2025"),
+    Field.GUARDIANS: (
+        "names of whoever has custody or speaks for the child; several with semicolons or line "
+        "breaks between them",
+        "Linde, Eva; Linde, Jan",
+    ),
+    Field.GUARDIAN_RELATIONS: (f"{_SAME_ORDER}; empty: other", "Mutter; Vater"),
+    Field.GUARDIAN_CUSTODY: (f"yes or no, {_SAME_ORDER}; empty: yes", "ja; nein"),
+    Field.GUARDIAN_PHONES: (_SAME_ORDER, "0341 000001; 0341 000002"),
+    Field.GUARDIAN_EMAILS: (_SAME_ORDER, "eva@beispiel.example"),
+    Field.GUARDIAN_LANGUAGES: (f"one language each, {_SAME_ORDER}", "Arabisch; Deutsch"),
 }
 """What a cell of each column may say, and an example."""
 

@@ -22,11 +22,18 @@ from patenwerk.people.kernel.answers import (
     read_postcode,
     read_wished_genders,
     read_words,
+    read_yes_no,
     split_name,
 )
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
-from patenwerk.people.kernel.columns import Field
+from patenwerk.people.kernel.columns import GUARDIAN_FIELDS, Field
 from patenwerk.people.kernel.free_times import read_free_times
+from patenwerk.people.kernel.guardians import (
+    LONGEST_CELL,
+    GuardianSaid,
+    MisreadCell,
+    read_guardians,
+)
 from patenwerk.people.kernel.languages import read_languages, read_level
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
 from patenwerk.people.kernel.profile import Profile
@@ -57,6 +64,7 @@ LONGEST_TEXT = {
     Field.PHONE: 40,
     Field.NETWORK: 80,
     Field.NOTE: 10_000,
+    **dict.fromkeys(GUARDIAN_FIELDS, LONGEST_CELL),
 }
 LONGEST_WORD = 60
 WORDS_AT_MOST = 30
@@ -96,7 +104,8 @@ class ParsedRow:
 
     ``id`` identifies the person within the file: the id column, else name and a digest of the
     whole row, whatever the order of rows and columns. ``values`` holds every mapped column that
-    was understood; an empty cell is None. ``fields()`` and ``to_profile()`` need ``ok``.
+    was understood; an empty cell is None. ``guardians`` are those the row names; None where the
+    list has no column for them. ``fields()`` and ``to_profile()`` need ``ok``.
     """
 
     number: int
@@ -105,6 +114,7 @@ class ParsedRow:
     values: Mapping[Field, Understood]
     problems: tuple[RowProblem, ...]
     reading: Reading
+    guardians: tuple[GuardianSaid, ...] | None = None
 
     @property
     def ok(self) -> bool:
@@ -116,15 +126,16 @@ class ParsedRow:
 
         A name in one column is split; wished ages are two; levels are numbers, genders texts,
         lists are lists. What an empty cell leaves to the person's default is left out.
-        ``record_check_date``, ``record_check_until``, ``network``, ``never_with`` and
-        ``archived_on`` are no fields of the person itself. Raises ValueError where the row has
-        problems.
+        ``record_check_date``, ``record_check_entry``, ``record_check_until``, ``network``,
+        ``never_with`` and ``archived_on`` are no fields of the person itself, and of guardians the
+        row has ``guardians``. Raises ValueError where the row has problems.
         """
         if self.problems:
             raise ValueError(f"row {self.number} has problems")
         plain: dict[str, object] = {}
         for field, value in self.values.items():
-            plain.update(_plain(field, value))
+            if field not in GUARDIAN_FIELDS:
+                plain.update(_plain(field, value))
         plain.update(zip(("first_name", "last_name"), self._names(), strict=True))
         return plain
 
@@ -175,6 +186,8 @@ class ParsedRow:
         until, since = (
             self.values.get(field) for field in (Field.RECORD_CHECK_UNTIL, Field.RECORD_CHECK_DATE)
         )
+        if self.values.get(Field.RECORD_CHECK_ENTRY):
+            return None
         if isinstance(until, date):
             return until
         if isinstance(since, date):
@@ -222,6 +235,15 @@ def parse_row(
     if isinstance(since, date) and isinstance(until, date) and until < since:
         given = {"given": until.isoformat(), "earliest": since.isoformat()}
         problem(Field.RECORD_CHECK_UNTIL, Code.DATE_TOO_EARLY, given)
+    if values.get(Field.RECORD_CHECK_ENTRY) and since is None:
+        problem(Field.RECORD_CHECK_DATE, Code.REQUIRED, {})
+    guardians = None
+    if not troubled & set(GUARDIAN_FIELDS):
+        cells = {field: str(values[field] or "") for field in GUARDIAN_FIELDS if field in values}
+        try:
+            guardians = read_guardians(cells) if cells else None
+        except MisreadCell as cell:
+            problem(cell.field, cell.misread.code, cell.misread.values)
     return ParsedRow(
         number=row.number,
         id=_identity(row, headers, values),
@@ -229,6 +251,7 @@ def parse_row(
         values=values,
         problems=tuple(problems),
         reading=reading,
+        guardians=guardians,
     )
 
 
@@ -315,7 +338,8 @@ def _whole(value: Value) -> float | str:
 
 
 def _short_text(field: Field, text: str) -> str:
-    return short_text(text, LONGEST_TEXT[field], lines=field is Field.NOTE)
+    lines = field is Field.NOTE or field in GUARDIAN_FIELDS
+    return short_text(text, LONGEST_TEXT[field], lines=lines)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -368,8 +392,11 @@ _TEXTS: Mapping[Field, Callable[[str], Understood]] = {
     Field.INTERESTS: _words,
     Field.DISLIKES: _words,
     Field.NEVER_WITH: _words,
+    Field.RECORD_CHECK_ENTRY: read_yes_no,
 }
-_LEFT_TO_DEFAULT = frozenset({Field.FURTHEST_KM, Field.CAPACITY, Field.WAITING_SINCE})
+_LEFT_TO_DEFAULT = frozenset(
+    {Field.FURTHEST_KM, Field.CAPACITY, Field.WAITING_SINCE, Field.RECORD_CHECK_ENTRY}
+)
 _NULLABLE = frozenset({Field.MINIMUM_LEVEL, Field.EXPECTED_MONTHS}) | _DATES
 _LISTS = frozenset(
     {Field.FIELDS, Field.INTERESTS, Field.DISLIKES, Field.WISHED_GENDERS, Field.NEVER_WITH}

@@ -16,7 +16,7 @@ from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Row, Sheet, Value
 from patenwerk.core.sheets.words import fold, header_key
 from patenwerk.organisations.kernel.groups import LARGEST_GROUP
-from patenwerk.people.kernel.answers import read_known_words, read_number
+from patenwerk.people.kernel.answers import read_number, read_word
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
 from patenwerk.tandems.enums import EndReason, MeetingPlace, State
@@ -267,18 +267,6 @@ def _read(field: Field, value: Value, header: str, reading: Reading) -> object:
     if field in words:
         return read_word(written(value), words[field])
     return _TEXTS[field](written(value))
-
-
-def read_word(text: str, known: Mapping[str, str]) -> str:
-    """The code of one known word; ``known`` maps folded words to codes. Raises Misread."""
-    folded = fold(text)
-    if folded in known:
-        return known[folded]
-    codes = read_known_words(text, known)
-    if len(codes) != 1:
-        shown = ", ".join(sorted(set(known.values())))
-        raise Misread(Code.UNKNOWN_WORD, word=text, known=shown, meant="")
-    return next(iter(codes))
 
 
 def read_minutes(value: Value, *, hours: bool) -> int:
