@@ -27,7 +27,7 @@ from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.enums import Gender, Level
-from patenwerk.people.models import Guardian, Person, RecordCheck
+from patenwerk.people.models import Person, RecordCheck
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem
 from tests.factories.imports import AT, book_of, take_book

@@ -17,6 +17,7 @@ from patenwerk.imports.domain.kinds import kinds
 from patenwerk.imports.domain.template import whole_template
 from patenwerk.imports.enums import UploadState
 from patenwerk.organisations.models import Site
+from patenwerk.people.kernel.problems import Code
 from tests.factories.imports import AT, book_of
 from tests.factories.organisations import (
     FocusFactory,
@@ -62,7 +63,9 @@ def test_every_header_and_every_word_to_choose_is_understood(site: Site, languag
                 sheet = one_row(headers, index, word)
                 mapping = {place: each.column for place, each in enumerate(suggested)}
                 (row,) = kind.understand(sheet, mapping, site=site, on=AT.date(), date_order=None)
-                assert suggested[index].column not in {each.column for each in row.problems}, word
+                # Alone in its row a word has nobody it is about; that says nothing of the word.
+                misread = [each for each in row.problems if each.code is not Code.NO_GUARDIAN_NAMED]
+                assert suggested[index].column not in {each.column for each in misread}, word
     assert chosen > 30
 
 
@@ -91,10 +94,10 @@ def test_the_file_has_hints_words_and_a_hidden_sheet_nobody_is_told_of(
     sheets = [sheet for sheet in book if sheet not in hidden]
     assert [len(list(sheet.iter_rows())) for sheet in sheets] == [1, 1, 1, 1]
     rules = [rule for sheet in sheets for rule in sheet.data_validations.dataValidation]
-    assert sum(rule.type == "list" for rule in rules) == 13
+    assert sum(rule.type == "list" for rule in rules) == 16
     assert all(rule.prompt or rule.formula1 for rule in rules)
     listed = {str(rule.formula1) for rule in rules if rule.formula1}
-    assert len(listed) == 13
+    assert len(listed) == 16
     assert all(place.startswith(f"'{hidden[0].title}'!$") for place in listed)
     sheets[0].append([None, "Lea", "Birke", *[None] * 4, "04109", None, "Deutsch C1"])
     out = io.BytesIO()

@@ -32,6 +32,8 @@ VALUES: dict[str, str | int] = {
     "high": 9,
     "id": "M-1",
     "row": 3,
+    "count": 2,
+    "name": "Eva",
 }
 
 
