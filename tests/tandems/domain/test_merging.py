@@ -17,16 +17,16 @@ from patenwerk.people.domain.duplicate import (
     seen_of,
     undo_merge,
 )
+from patenwerk.people.domain.list_people import People
 from patenwerk.people.domain.move import accept_move
 from patenwerk.people.domain.person import HasMoved
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.listed import Who
 from patenwerk.people.models import Merge, Person
-from patenwerk.tandems.domain.list_people import People
 from patenwerk.tandems.domain.meeting_list import MEETINGS
 from patenwerk.tandems.domain.tandem import CannotPropose, propose_tandem, restart_tandem
 from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import EndReason, State
-from patenwerk.tandems.kernel.rows import Who
 from patenwerk.tandems.models import Participant, Tandem
 from tests.factories.matching import decision
 from tests.factories.people import MenteeFactory, MentorFactory, MoveFactory, site_beside

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from patenwerk.core.sheets.model import Flaw, Flawed, Row, Sheet
+from patenwerk.people.kernel.answers import read_word
+from patenwerk.people.kernel.listed import Who
 from patenwerk.people.kernel.problems import Code, Misread
 from patenwerk.tandems.enums import EndReason, MeetingPlace, State
 from patenwerk.tandems.kernel.columns import Field
@@ -17,11 +19,9 @@ from patenwerk.tandems.kernel.rows import (
     STATE_WORDS,
     ParsedRow,
     Reading,
-    Who,
     parse_meetings,
     parse_tandems,
     read_minutes,
-    read_word,
 )
 
 ON = date(2026, 11, 23)

@@ -11,20 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from patenwerk.core.sheets.columns import SURE, Column, header_words, meanings, words_of
+from patenwerk.core.sheets.columns import Column
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.model import Sheet
 from patenwerk.core.sheets.templates import TemplateColumn, TemplateTable
-from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.kinds import (
-    ColumnChoice,
     Problem,
-    Suggested,
 )
-from patenwerk.organisations.models import Site
+from patenwerk.imports.domain.list_kind import ListOfColumns
+from patenwerk.organisations.models import Programme, Site
 from patenwerk.people.domain.row_problems import problem_sentence
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
-from patenwerk.tandems.kernel.columns import DATES, Field
+from patenwerk.tandems.kernel.columns import Field
 from patenwerk.tandems.kernel.rows import (
     ParsedRow,
     Reading,
@@ -32,42 +30,21 @@ from patenwerk.tandems.kernel.rows import (
 from patenwerk.tandems.models.meeting import PLACES
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
 
-_SHEETS = {
-    "tandems": "Tandems, Tandem, Patenschaften, Patenschaft, Paare, Matches, laufende Tandems, "
-    "laufende Patenschaften, Vermittlungen",
-    "meetings": "Treffen, Begegnungen, Termine, Kontakte, Stunden, Meetings, Encounters",
-}
-
 
 @dataclass(frozen=True, slots=True)
-class ListKind:
-    """What lists of tandems and of meetings have in common: their columns."""
+class ListKind(ListOfColumns):
+    """What lists about tandems have in common: the words of a programme, and how rows are read."""
 
-    name: str
-    order: int
-    permission: str
-    column_list: tuple[Column, ...]
     parse: Callable[[Sheet, Mapping[int, Field], Reading], list[ParsedRow]]
-
-    def sheet_words(self) -> Collection[str]:
-        return frozenset(fold(word) for word in words_of(_SHEETS[self.name]))
-
-    def columns(self) -> Sequence[ColumnChoice]:
-        return [
-            ColumnChoice(column.code, title_of(column.code), Field(column.code) in DATES)
-            for column in self.column_list
-        ]
 
     def template(self, site: Site) -> TemplateTable:
         """Three queries."""
-        return lists_template(self.name, self.column_list, Vocabulary.of(site))
+        title = self.title(site.programme)
+        return lists_template(title, self.column_list, Vocabulary.of(site))
 
-    def known_headers(self) -> Collection[str]:
-        return header_words(self.column_list).keys()
-
-    def suggest(self, headers: Sequence[str], remembered: Mapping[str, str]) -> Sequence[Suggested]:
-        found = meanings(headers, header_words(self.column_list), remembered)
-        return [Suggested(each.column or "", each.confidence in SURE) for each in found]
+    def title(self, programme: Programme) -> str:
+        """Each kind has its own."""
+        raise NotImplementedError
 
     def taken_url(self, site: Site) -> str:
         return f"{reverse('tandems:list')}?site={site.pk}"
@@ -115,8 +92,8 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
 _BOLD = frozenset({Field.MENTOR, Field.MENTEE, Field.BEGAN_ON, Field.HELD_ON, Field.MINUTES})
 
 
-def lists_template(name: str, columns: Iterable[Column], vocabulary: Vocabulary) -> TemplateTable:
-    """The empty list of tandems or of meetings."""
+def lists_template(title: str, columns: Iterable[Column], vocabulary: Vocabulary) -> TemplateTable:
+    """An empty list about tandems."""
     language = get_language() or "de"
     words: dict[Field, tuple[str, ...]] = {
         Field.KIND: tuple(word.name_in(language) for word in vocabulary.kinds.values()),
@@ -127,7 +104,7 @@ def lists_template(name: str, columns: Iterable[Column], vocabulary: Vocabulary)
         Field.PLACE: tuple(str(word) for _code, word in PLACES),
     }
     return TemplateTable(
-        _("Tandems") if name == "tandems" else _("Meetings"),
+        title,
         [
             TemplateColumn(
                 title_of(column.code),

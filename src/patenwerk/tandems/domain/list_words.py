@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.words import fold
+from patenwerk.imports.domain.list_kind import title_in_words
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.tandems.kernel.columns import MEETING_COLUMNS, TANDEM_COLUMNS
@@ -76,5 +77,4 @@ _TITLES = {column.code: column for column in (*MEETING_COLUMNS, *TANDEM_COLUMNS)
 
 def title_of(column: str) -> str:
     """The column's usual header in the active language."""
-    titles = _TITLES[column]
-    return titles.german if (get_language() or "de").startswith("de") else titles.english
+    return title_in_words(_TITLES[column])

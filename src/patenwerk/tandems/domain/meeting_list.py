@@ -25,6 +25,7 @@ from patenwerk.imports.domain.kinds import (
 )
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Programme, Site
+from patenwerk.people.domain.list_people import NotTaken, People, all_of, key_of, names_of
 from patenwerk.people.enums import Side
 from patenwerk.tandems.domain.history import (
     MeetingHistory,
@@ -38,7 +39,6 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
-from patenwerk.tandems.domain.list_people import NotTaken, People, all_of, key_of, names_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
 from patenwerk.tandems.domain.tandem_list import (
     TandemEntry,
@@ -47,7 +47,7 @@ from patenwerk.tandems.domain.tandem_list import (
     stored_tandems,
 )
 from patenwerk.tandems.enums import MeetingPlace
-from patenwerk.tandems.kernel.columns import MEETING_COLUMNS, Field
+from patenwerk.tandems.kernel.columns import DATES, MEETING_COLUMNS, Field
 from patenwerk.tandems.kernel.rows import (
     ParsedRow,
     parse_meetings,
@@ -216,12 +216,12 @@ class ComparedMeetings:
                 raise NotTaken(
                     _("There is no tandem “%(id)s” at your site or in this file.")
                     % {"id": row.file_id},
-                    Field.FILE_ID,
+                    title_of(Field.FILE_ID),
                 )
             self._ran(found, held_on)
             return found
-        mentors = all_of(self.people, Side.MENTOR, row.mentors, field=Field.MENTOR)
-        mentees = all_of(self.people, Side.MENTEE, row.mentees, field=Field.MENTEE)
+        mentors = all_of(self.people, Side.MENTOR, row.mentors, title=title_of(Field.MENTOR))
+        mentees = all_of(self.people, Side.MENTEE, row.mentees, title=title_of(Field.MENTEE))
         tandems = self.by_pair[key_of(mentors), key_of(mentees)]
         then = [running for running in tandems if running.ran(held_on)]
         if not tandems:
@@ -242,7 +242,7 @@ class ComparedMeetings:
                 % {"began": date_format(running.began_on, "SHORT_DATE_FORMAT")}
                 if held_on < running.began_on
                 else _("The tandem had ended before this day."),
-                Field.HELD_ON,
+                title_of(Field.HELD_ON),
             )
 
     def _claim(self, entry: MeetingEntry) -> bool:
@@ -345,4 +345,12 @@ def meeting_rows(site: Site) -> Iterator[Sequence[object]]:
         ]
 
 
-MEETINGS = MeetingsKind("meetings", 40, LOG_MEETING, MEETING_COLUMNS, parse_meetings)
+MEETINGS = MeetingsKind(
+    name="meetings",
+    order=40,
+    permission=LOG_MEETING,
+    column_list=MEETING_COLUMNS,
+    sheets="Treffen, Begegnungen, Termine, Kontakte, Stunden, Meetings, Encounters",
+    dates=DATES,
+    parse=parse_meetings,
+)

@@ -28,8 +28,10 @@ from patenwerk.imports.domain.kinds import (
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
+from patenwerk.people.domain.list_people import Named, NotTaken, People, all_of, key_of
 from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
+from patenwerk.people.kernel.listed import SEVERAL
 from patenwerk.people.models import Person
 from patenwerk.tandems.domain.history import (
     TandemHistory,
@@ -44,12 +46,11 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
-from patenwerk.tandems.domain.list_people import Named, NotTaken, People, all_of, key_of
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
 from patenwerk.tandems.domain.tandem import wrong_size
 from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
-from patenwerk.tandems.kernel.columns import TANDEM_COLUMNS, Field
-from patenwerk.tandems.kernel.rows import SEVERAL, ParsedRow, parse_tandems
+from patenwerk.tandems.kernel.columns import DATES, TANDEM_COLUMNS, Field
+from patenwerk.tandems.kernel.rows import ParsedRow, parse_tandems
 from patenwerk.tandems.models import Participant, Tandem
 from patenwerk.tandems.policy import MOVE_TANDEM
 from patenwerk.tandems.queries.participant import at_the_end, is_settled
@@ -196,14 +197,16 @@ class Compared:
             raise NotTaken(
                 _("The number “%(id)s” is also in row %(row)s.")
                 % {"id": row.file_id, "row": self.seen[row.file_id]},
-                Field.FILE_ID,
+                title_of(Field.FILE_ID),
             )
         self.seen[row.file_id] = row.number
-        mentors = all_of(self.people, Side.MENTOR, row.mentors, field=Field.MENTOR)
-        mentees = all_of(self.people, Side.MENTEE, row.mentees, field=Field.MENTEE)
-        substitutes = all_of(self.people, Side.MENTOR, row.substitutes, field=Field.SUBSTITUTE)
+        mentors = all_of(self.people, Side.MENTOR, row.mentors, title=title_of(Field.MENTOR))
+        mentees = all_of(self.people, Side.MENTEE, row.mentees, title=title_of(Field.MENTEE))
+        substitutes = all_of(
+            self.people, Side.MENTOR, row.substitutes, title=title_of(Field.SUBSTITUTE)
+        )
         if {each.key for each in mentors} & {each.key for each in substitutes}:
-            raise NotTaken(_("Please name each person once."), Field.SUBSTITUTE)
+            raise NotTaken(_("Please name each person once."), title_of(Field.SUBSTITUTE))
         kind = self._kind(row)
         places = self._places(row, kind, len(mentees))
         began_on, ended_on = row.day(Field.BEGAN_ON) or self.on, row.day(Field.ENDED_ON)
@@ -238,7 +241,8 @@ class Compared:
         places = said if isinstance(said, int) else mentees
         for reason in wrong_size(kind, places, mentees):
             raise NotTaken(
-                str(reason.sentence), Field.KIND if reason.field == "kind" else Field.PLACES
+                str(reason.sentence),
+                title_of(Field.KIND if reason.field == "kind" else Field.PLACES),
             )
         return places
 
@@ -253,7 +257,7 @@ class Compared:
             raise NotTaken(
                 _("This focus was not in force on %(day)s.")
                 % {"day": date_format(began_on, "SHORT_DATE_FORMAT")},
-                Field.FOCUS,
+                title_of(Field.FOCUS),
             )
         return in_force[code or _only(in_force, Field.FOCUS)]
 
@@ -329,7 +333,7 @@ def _only(words: Mapping[str, Word], field: Field) -> str:
     """The only word there is; where there are several the row has to say which."""
     if len(words) == 1:
         return next(iter(words))
-    raise NotTaken(_("Please say one of those known here."), field)
+    raise NotTaken(_("Please say one of those known here."), title_of(field))
 
 
 def _corrections(entry: TandemEntry, tandem: Tandem) -> list[tuple[str, str, object, object]]:
@@ -459,4 +463,13 @@ def _number_in_list(tandem: Tandem, person: Person) -> str:
     return number_of(person) if person.site_id == tandem.site_id else ""
 
 
-TANDEMS = TandemsKind("tandems", 30, MOVE_TANDEM, TANDEM_COLUMNS, parse_tandems)
+TANDEMS = TandemsKind(
+    name="tandems",
+    order=30,
+    permission=MOVE_TANDEM,
+    column_list=TANDEM_COLUMNS,
+    sheets="Tandems, Tandem, Patenschaften, Patenschaft, Paare, Matches, laufende Tandems, "
+    "laufende Patenschaften, Vermittlungen",
+    dates=DATES,
+    parse=parse_tandems,
+)

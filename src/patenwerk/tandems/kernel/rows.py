@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from functools import partial
-from itertools import zip_longest
 from typing import TypeVar
 
 from patenwerk.core.sheets.columns import words_of
@@ -18,6 +17,7 @@ from patenwerk.core.sheets.words import fold, header_key
 from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.people.kernel.answers import read_number, read_word
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
+from patenwerk.people.kernel.listed import Lacking, Who, read_cells, several
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
 from patenwerk.tandems.enums import EndReason, MeetingPlace, State
 from patenwerk.tandems.kernel.columns import DATES, Field
@@ -30,8 +30,6 @@ ColumnMapping = Mapping[int, Field]
 EARLIEST = date(1990, 1, 1)
 """Nothing a list says of a tandem lies before."""
 YEARS_AHEAD = 10
-SEVERAL = ";"
-"""Stands between several people in one cell."""
 SHORTEST, LONGEST = 5, 1440
 """Minutes a meeting can last."""
 
@@ -105,20 +103,6 @@ class Reading:
     fields: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Somebody as a row names them: by the number in the list of people, by name, or both."""
-
-    number: str = ""
-    name: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.number or self.name)
-
-    def __str__(self) -> str:
-        return self.name or self.number
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedRow:
     """One row as understood: ``values`` holds every mapped column; an empty cell is None."""
@@ -162,13 +146,7 @@ class ParsedRow:
         return value if isinstance(value, date) else None
 
     def _several(self, number: Field, name: Field) -> tuple[Who, ...]:
-        told = zip_longest(_parts(self.text(number)), _parts(self.text(name)), fillvalue="")
-        return tuple(who for who in (Who(*each) for each in told) if who)
-
-
-def _parts(text: str) -> list[str]:
-    """»K1; K2«: several in one cell. Commas stand between last and first names already."""
-    return [part.strip() for part in text.split(SEVERAL)] if text else []
+        return several(self.text(number), self.text(name))
 
 
 def parse_tandems(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
@@ -181,30 +159,15 @@ def parse_meetings(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> li
     return [_parse(row, sheet.headers, mapping, reading, _meeting_problems) for row in sheet.rows]
 
 
-Lacking = Callable[[Mapping[Field, object]], list[tuple[Field, Code, dict[str, str | int]]]]
-"""What is wrong with values that were each understood."""
-
-
 def _parse(
-    row: Row, headers: Sequence[str], mapping: ColumnMapping, reading: Reading, lacking: Lacking
+    row: Row,
+    headers: Sequence[str],
+    mapping: ColumnMapping,
+    reading: Reading,
+    lacking: Lacking[Field],
 ) -> ParsedRow:
-    values: dict[Field, object] = {}
-    problems: list[RowProblem] = []
-    header_of = {field: headers[index] for index, field in mapping.items()}
-    for index, field in sorted(mapping.items()):
-        try:
-            values[field] = _read(field, row.cells[index], headers[index], reading)
-        except Misread as misread:
-            problem = RowProblem(
-                row.number, field.value, headers[index], misread.code, misread.values
-            )
-            problems.append(problem)
-    if not problems:
-        problems = [
-            RowProblem(row.number, field.value, header_of.get(field, ""), code, given)
-            for field, code, given in lacking(values)
-        ]
-    return ParsedRow(number=row.number, values=values, problems=tuple(problems))
+    values, problems = read_cells(row, headers, mapping, partial(_read, reading), lacking)
+    return ParsedRow(number=row.number, values=values, problems=problems)
 
 
 def _tandem_problems(
@@ -239,7 +202,7 @@ def _meeting_problems(
     return [(field, Code.REQUIRED, {}) for field in needed]
 
 
-def _read(field: Field, value: Value, header: str, reading: Reading) -> object:
+def _read(reading: Reading, field: Field, value: Value, header: str) -> object:
     value = said(value)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""Whom the rows of lists of tandems and meetings name."""
+"""Whom the rows of lists that refer to people name."""
 
 from __future__ import annotations
 
@@ -20,20 +20,16 @@ from patenwerk.people.domain.importing import Entry as PersonEntry
 from patenwerk.people.domain.person_values import PersonValues
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.answers import split_name
+from patenwerk.people.kernel.listed import Who
 from patenwerk.people.models import Person
 from patenwerk.people.queries.duplicate import who_is_meant
-from patenwerk.tandems.domain.list_words import title_of
-from patenwerk.tandems.kernel.columns import Field
-from patenwerk.tandems.kernel.rows import (
-    Who,
-)
 
 
 class NotTaken(Exception):
     """Why a row is bad; ``problem`` says it."""
 
-    def __init__(self, sentence: str, field: Field | None = None) -> None:
-        self.problem = Problem("" if field is None else title_of(field.value), sentence)
+    def __init__(self, sentence: str, title: str = "") -> None:
+        self.problem = Problem(title, sentence)
         super().__init__(sentence)
 
 
@@ -45,6 +41,7 @@ class Named:
     name: str
     pk: int | None
     is_archived: bool = False
+    birth_date: date | None = None
     fields: frozenset[str] = frozenset()
 
 
@@ -107,6 +104,7 @@ def _named(said: Person | PersonValues, person: Person | None) -> Named:
         _full_name(said),
         None if person is None else person.pk,
         is_archived=person is not None and person.archived_at is not None,
+        birth_date=said.birth_date,
         fields=codes,
     )
 
@@ -120,11 +118,11 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(sorted(fold(" ".join(split_name(name))).split()))
 
 
-def all_of(people: People, side: Side, named: Iterable[Who], *, field: Field) -> tuple[Named, ...]:
+def all_of(people: People, side: Side, named: Iterable[Who], *, title: str) -> tuple[Named, ...]:
     """Everybody of a side whom a row names. Raises :class:`NotTaken`, also where one is twice."""
-    found = tuple(one_of(people, side, who, field=field) for who in named)
+    found = tuple(one_of(people, side, who, title=title) for who in named)
     if len({each.key for each in found}) < len(found):
-        raise NotTaken(_("Please name each person once."), field)
+        raise NotTaken(_("Please name each person once."), title)
     return found
 
 
@@ -138,17 +136,17 @@ def names_of(people: Iterable[Named]) -> str:
     return get_text_list([each.name for each in people], _("and"))
 
 
-def one_of(people: People, side: Side, who: Who, *, field: Field) -> Named:
+def one_of(people: People, side: Side, who: Who, *, title: str) -> Named:
     """The one person a row names. Raises :class:`NotTaken` for nobody and for several."""
     found = people.find(side, who)
     if not found:
         raise NotTaken(
             _("“%(who)s” is neither at your site nor in this file. Please check name or number.")
             % {"who": who},
-            field,
+            title,
         )
     if len(found) > 1:
         raise NotTaken(
-            _("Several people are called “%(who)s”. Please add the number.") % {"who": who}, field
+            _("Several people are called “%(who)s”. Please add the number.") % {"who": who}, title
         )
     return found[0]
