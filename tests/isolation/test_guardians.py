@@ -1,4 +1,4 @@
-"""Who has custody of a child is read on that child's pages, and nowhere else.
+"""Who has custody of a child is read on that child's pages and where all lists go out.
 
 That nobody of another site or carrier reads it is the sweep's, whose families have guardians.
 """
@@ -61,7 +61,7 @@ def _addresses(route: Route, world: World) -> list[str]:
     return [reverse(route.name, args=[records[route.model].pk])] if route.model in records else []
 
 
-def test_the_own_site_reads_it_on_the_child_s_pages(client: Client) -> None:
+def test_the_own_site_reads_it_on_the_child_s_pages_and_in_what_goes_out(client: Client) -> None:
     shown = where_shown(client, with_a_guardian())
     assert shown == {
         "coordinator": {
@@ -72,7 +72,8 @@ def test_the_own_site_reads_it_on_the_child_s_pages(client: Client) -> None:
             "people:consent_other_carriers",
             "people:consent_taking_part",
         },
-        "manager": {"people:person"},
+        # All a carrier's sites go out with everything its manager reads page by page.
+        "manager": {"people:person", "imports:export_carrier"},
         "office": set(),
         "network": set(),
     }

@@ -114,12 +114,13 @@ def _offer_for_chosen_people() -> None:
 
 
 def _take_lists() -> None:
-    """Lists of mentors and mentees can be read in."""
+    """Lists of mentors and mentees, and of consents, can be read in."""
     from patenwerk.imports.domain.kinds import kinds
+    from patenwerk.people.domain.consent_list import CONSENTS
     from patenwerk.people.domain.importing import MENTEES, MENTORS
 
-    kinds.add(MENTORS)
-    kinds.add(MENTEES)
+    for kind in (MENTORS, MENTEES, CONSENTS):
+        kinds.add(kind)
 
 
 def _hold_moves() -> None:

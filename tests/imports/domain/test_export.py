@@ -27,7 +27,7 @@ from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.enums import Gender, Level
-from patenwerk.people.models import Person, RecordCheck
+from patenwerk.people.models import Guardian, Person, RecordCheck
 from patenwerk.tandems.enums import EndReason, State
 from patenwerk.tandems.models import Tandem
 from tests.factories.imports import AT, book_of, take_book
@@ -42,6 +42,7 @@ from tests.factories.organisations import (
     coordinator,
 )
 from tests.factories.people import (
+    ConsentFactory,
     GuardianFactory,
     MenteeFactory,
     MentorFactory,
@@ -110,7 +111,9 @@ def filled(programme: Programme) -> Site:
     RecordCheckFactory.create(person=lea, certificate_date=date(2026, 2, 3))
     barred = MentorFactory.create(site=site, first_name="Bert", archived_at=STARTED)
     RecordCheckFactory.create(person=barred, conviction_found=True)
-    sara = MenteeFactory.create(site=site, first_name="Sara", last_name="", wished_age_from=30)
+    sara = MenteeFactory.create(
+        site=site, first_name="Sara", last_name="", birth_date=date(2012, 5, 1), wished_age_from=30
+    )
     sara.fields.set(SupportField.objects.filter(programme=programme))
     GuardianFactory.create(
         person=sara, first_name="Eva", last_name="", phone="0341 1; 0170", language="ar"
@@ -118,7 +121,24 @@ def filled(programme: Programme) -> Site:
     GuardianFactory.create(
         person=sara, first_name="", last_name="Amt Nord", relation="youth_office", decides=False
     )
+    gone = GuardianFactory.create(
+        person=sara,
+        first_name="Opa",
+        last_name="Karl",
+        relation="other",
+        removed_on=date(2026, 2, 2),
+    )
+    early = ConsentFactory.create(
+        person=sara,
+        purpose="taking_part",
+        given_by="guardian",
+        given_on=date(2025, 1, 2),
+        withdrawn_on=date(2025, 6, 2),
+    )
+    early.guardians.set([gone, *sara.guardians.filter(first_name="Eva")])
+    ConsentFactory.create(person=lea, purpose="taking_part", given_on=date(2026, 1, 2))
     mo = MenteeFactory.create(site=site, birth_date=None, gender=Gender.UNSAID, free_times=0)
+    ConsentFactory.create(person=mo, given_on=date(2026, 1, 2))
     running = tandem_of(lea, sara, why="Beide lesen.", **words, expected_end_on=date(2027, 1, 2))
     MeetingFactory.create(tandem=running, minutes=30, place="phone", topic="Mathe; Deutsch")
     tandem_of(
@@ -169,21 +189,22 @@ def test_what_goes_out_and_comes_in_elsewhere_goes_out_the_same(language: str) -
         book = book_of(other, data, by)
         assert book.left_out == []
         assert {each.kind: each.rows_bad for each in book.lists.all()} == dict.fromkeys(
-            ("mentor", "mentee", "tandems", "meetings"), 0
+            ("mentor", "mentee", "consents", "tandems", "meetings"), 0
         )
         take_book(book, by)
         before, after = (json.loads(exported(each, "json"))["lists"] for each in (site, other))
     assert before == after
-    assert [row["Erziehungsberechtigte"] for row in before["Mentees"] if language == "de"][:1] in (
-        ["Eva\nAmt Nord, "],
-        [],
-    )
+    names = {"de": ("Erziehungsberechtigte", "Einwilligungen"), "en": ("Guardians", "Consents")}
+    guardians, consents = names[language]
+    assert before["Mentees"][0][guardians] == "Eva\nAmt Nord, "
+    assert [row[guardians] for row in before[consents]] == ["Eva\nKarl, Opa", "", ""]
+    assert Guardian.objects.get(site=other, first_name="Opa").removed_on is not None
     assert list(
         RecordCheck.objects.filter(site=other).order_by("pk").values_list("conviction_found")
     ) == [(False,), (True,)]
-    assert [len(rows) for rows in before.values()] == [4, 4, 3, 2]
+    assert [len(rows) for rows in before.values()] == [4, 4, 3, 3, 2]
     left = Person.objects.filter(site=other, archived_at__isnull=False)
-    assert list(left.values_list("first_name", flat=True)) == ["Bert", "Uwe"]
+    assert set(left.values_list("first_name", flat=True)) == {"Bert", "Uwe"}
     group = Tandem.objects.get(site=other, places=4)
     assert (group.name, group.participants.count()) == ("Familie Haddad", 4)
     assert (
@@ -211,7 +232,13 @@ def test_what_was_decided_here_is_unchanged_when_it_comes_back() -> None:
     by = actor(coordinator(site))
     data = exported(site, "xlsx")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
-    for kind, count in {"mentor": 4, "mentee": 4, "tandems": 3, "meetings": 2}.items():
+    for kind, count in {
+        "mentor": 4,
+        "mentee": 4,
+        "consents": 3,
+        "tandems": 3,
+        "meetings": 2,
+    }.items():
         assert lists[kind] == {**dict.fromkeys(Standing, 0), Standing.UNCHANGED: count}, kind
     Tandem.objects.update(why="Anders.")
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
@@ -225,7 +252,10 @@ def test_three_forms_say_the_same_and_what_the_columns_hold() -> None:
         tables = {name[:-4]: read_sheets(archive.read(name))[0] for name in archive.namelist()}
     said = json.loads(exported(site, "json"))
     assert said["site"] == site.name
-    assert list(sheets) == ["Pat innen", "Mentees", "Tandems", "Treffen", "Beschreibung"]
+    assert list(sheets) == [
+        *("Pat innen", "Mentees", "Einwilligungen", "Tandems", "Treffen"),
+        "Beschreibung",
+    ]
     assert [name.replace("-", " ") for name in tables] == list(sheets)
     for sheet, table in zip(sheets.values(), tables.values(), strict=True):
         assert sheet.headers == table.headers
@@ -274,7 +304,7 @@ def test_as_many_queries_for_many_rows(
     site = site_of(programme)
     for _number in range(count):
         tandem_of(MentorFactory.create(site=site), MenteeFactory.create(site=site))
-    with django_assert_num_queries(30):  # words of four templates, thrice; rows and what hangs on
+    with django_assert_num_queries(31):  # words of five templates, thrice; rows and what hangs on
         exported(site, "json")
 
 
@@ -321,4 +351,4 @@ def test_a_site_with_more_people_than_one_statement_names() -> None:
     exports.fill(5_000)
     site = Site.objects.get()
     said = json.loads(exported(site, "json"))["lists"]
-    assert [len(rows) for rows in said.values()] == [500, 500, 600, 3_400]
+    assert [len(rows) for rows in said.values()] == [500, 500, 0, 600, 3_400]

@@ -25,19 +25,19 @@ from patenwerk.imports.web.listing import title_of
 from patenwerk.imports.web.uploads import failure_of
 from patenwerk.jobs.models import Job
 from patenwerk.jobs.models.job import OPEN
+from patenwerk.organisations.models import Programme
 
 
-def progress_of(job: Job) -> dict[str, Any]:
+def progress_of(job: Job, programme: Programme) -> dict[str, Any]:
     """How far the work at a file is, in words."""
     words = {
         "reading": _("The file is read"),
         "understanding": _("Every row is understood"),
         "comparing": _("Every row is compared with what is stored"),
-        "taking_mentor": _("Those who accompany are taken over"),
-        "taking_mentee": _("The mentees are taken over"),
-        "taking_tandems": _("The tandems are taken over"),
-        "taking_meetings": _("The meetings are taken over"),
     }
+    for kind in kinds.all():
+        title = kind.title(programme)
+        words[f"taking_{kind.name}"] = _("Being taken over: %(list)s") % {"list": title}
     return {
         "done": job.progress_done,
         "total": job.progress_total or 1,
@@ -61,7 +61,7 @@ class BookPage(AboutBook):
         job = job_of(book)
         if job is not None and job.state in OPEN:
             self.template = "imports/book_running.html"  # type: ignore[misc]
-            return self.page({"book": book, "progress": progress_of(job)})
+            return self.page({"book": book, "progress": progress_of(job, self.object.programme)})
         rows = sorted(lists_of(book), key=lambda row: (kind_named(row.kind).order, row.pk))
         for row in rows:
             row.title, row.is_open = title_of(row), not is_answered(row)  # type: ignore[attr-defined]
@@ -106,7 +106,9 @@ class BookProgress(AboutBook):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job, here = job_of(self.object), reverse("imports:book", args=[pk])
         if job is not None and job.state in OPEN:
-            return self.page({"book": self.object, "progress": progress_of(job)})
+            return self.page(
+                {"book": self.object, "progress": progress_of(job, self.object.programme)}
+            )
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": here})
         return redirect(here)

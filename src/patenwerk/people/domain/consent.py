@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from patenwerk.audit.domain.record import record
+from patenwerk.core.batches import BATCH, batches
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
-from patenwerk.people.domain.person import locked_person
-from patenwerk.people.enums import ConsentPurpose, GivenBy
+from patenwerk.core.sheets.words import fold
+from patenwerk.organisations.models import Site
+from patenwerk.people.domain.guardian import guardian_of
+from patenwerk.people.domain.person import locked_at, locked_person
+from patenwerk.people.enums import ConsentPurpose, GivenBy, Relation
 from patenwerk.people.kernel.consents import AGE_OF_MAJORITY, OWN_INSIGHT_FROM, text_in_force
 from patenwerk.people.kernel.validity import age_on
 from patenwerk.people.models import Consent, Guardian, Person
-from patenwerk.people.queries.guardian import names_of, of_age_since, with_custody
+from patenwerk.people.queries.guardian import named, names_of, of_age_since, with_custody
 from patenwerk.people.queries.settings import rules_at
 
 
@@ -118,6 +125,134 @@ def withdraw_consent(
     return consent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentHistory:
+    """A consent as a list tells it. ``guardians`` are first and last names of who gave it."""
+
+    person_id: int
+    purpose: ConsentPurpose
+    version: str
+    given_by: GivenBy
+    given_on: date
+    withdrawn_on: date | None = None
+    guardians: tuple[tuple[str, str], ...] = ()
+
+
+@transaction.atomic
+def take_consents(
+    *,
+    site: Site,
+    new: Sequence[ConsentHistory],
+    withdrawn: Mapping[int, date],
+    by: Actor,
+    at: datetime,
+) -> list[Consent]:
+    """Take over consents as a list tells them, and that stored ones were taken back since when.
+
+    What was consented to then stands as it is told there. Guardians are found by name among those
+    entered for the person; who is not there any more stands with the name alone, as proof (Art. 7
+    (1) GDPR). All or none, one row in the record. ``LookupError`` for people, or for consents in
+    force, that are not of this site.
+    """
+    people = locked_at(site, [row.person_id for row in new])
+    made = Consent.objects.bulk_create(
+        (
+            Consent(
+                **_scope(site),
+                person_id=row.person_id,
+                purpose=row.purpose,
+                version=row.version,
+                given_by=row.given_by,
+                given_on=row.given_on,
+                withdrawn_on=row.withdrawn_on,
+            )
+            for row in new
+        ),
+        batch_size=BATCH,
+    )
+    _say_who(made, new, people)
+    taken_back = _take_back(site, withdrawn, by=by, at=at)
+    if made or taken_back:
+        record(
+            by=by,
+            at=at,
+            action="people.take_consents",
+            things=[*people.values(), *(consent.person for consent in taken_back)],
+            scope=site,
+            details={"new": len(made), "changed": len(taken_back)},
+        )
+    return made
+
+
+def _scope(site: Site) -> dict[str, int]:
+    return {
+        "programme_id": site.programme_id,
+        "carrier_id": site.carrier_id,
+        "site_id": site.pk,
+    }
+
+
+def _say_who(
+    made: Sequence[Consent], told: Sequence[ConsentHistory], people: Mapping[int, Person]
+) -> None:
+    """Write which guardians gave consents; who is not entered with the child is, by name alone."""
+    entered: dict[int, list[Guardian]] = defaultdict(list)
+    ids = sorted({row.person_id for row in told if row.guardians})
+    for part in batches(ids):
+        # Those who are there now come first: of two with one name they are meant.
+        rows = Guardian.objects.filter(person__in=part).order_by(
+            F("removed_on").asc(nulls_first=True), "position", "pk"
+        )
+        for guardian in rows:
+            entered[guardian.person_id].append(guardian)
+    gave: list[tuple[Consent, Guardian]] = []
+    gone: list[Guardian] = []
+    for consent, row in zip(made, told, strict=True):
+        for first, last in row.guardians:
+            known = entered[row.person_id]
+            name = fold(f"{first} {last}")
+            found = [each for each in known if named(each) == name]
+            if not found:
+                added = guardian_of(
+                    people[row.person_id],
+                    position=max((each.position for each in known), default=0) + 1,
+                    first_name=first,
+                    last_name=last,
+                    relation=Relation.OTHER.value,
+                    removed_on=row.given_on,
+                )
+                known.append(added)
+                gone.append(added)
+                found = [added]
+            gave.append((consent, found[0]))
+    Guardian.objects.bulk_create(gone, batch_size=BATCH)
+    through = Consent.guardians.through
+    through.objects.bulk_create(
+        (through(consent_id=consent.pk, guardian_id=guardian.pk) for consent, guardian in gave),
+        batch_size=BATCH,
+    )
+
+
+def _take_back(
+    site: Site, withdrawn: Mapping[int, date], *, by: Actor, at: datetime
+) -> list[Consent]:
+    found: list[Consent] = []
+    for part in batches(sorted(withdrawn)):
+        rows = Consent.objects.select_for_update(of=("self",)).filter(
+            site=site, withdrawn_on__isnull=True, pk__in=part
+        )
+        found += rows.select_related("person").order_by("pk")
+    missing = withdrawn.keys() - {consent.pk for consent in found}
+    if missing:
+        raise LookupError(f"Not in force at site {site.pk}: {sorted(missing)}")
+    for consent in found:
+        consent.withdrawn_on = withdrawn[consent.pk]
+        consent.save(update_fields=["withdrawn_on"])
+        for follower in _followers:
+            follower(consent.person, ConsentPurpose(consent.purpose), by, at)
+    return found
+
+
 def _against(
     person: Person, purpose: ConsentPurpose, given_by: GivenBy, given_on: date, on: date
 ) -> Iterator[Reason]:
@@ -127,9 +262,14 @@ def _against(
         yield Reason("given", _("This consent is recorded already."))
     if given_on > on:
         yield Reason("given_later", _("The day lies in the future."), "given_on")
-    if person.birth_date is None:
+    yield from wrong_giver(person.birth_date, given_by, given_on)
+
+
+def wrong_giver(born: date | None, given_by: GivenBy, given_on: date) -> Iterator[Reason]:
+    """Who cannot say so at the person's age on the day; nothing where the age is not known."""
+    if born is None:
         return
-    age = age_on(person.birth_date, given_on)
+    age = age_on(born, given_on)
     if given_by is GivenBy.SELF and age < OWN_INSIGHT_FROM:
         yield Reason(
             "too_young",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from patenwerk.core.policy import Actor
 from patenwerk.core.refusal import Reason, Refusal
 from patenwerk.core.sheets.words import fold
 from patenwerk.organisations.models import Site
-from patenwerk.people.domain.person import locked_person, merged_away
+from patenwerk.people.domain.person import locked_at, locked_person, merged_away
 from patenwerk.people.domain.person_values import is_email, tidy, too_long
 from patenwerk.people.enums import Relation
 from patenwerk.people.kernel.languages import LANGUAGE_CODES
@@ -168,7 +168,7 @@ def take_guardians(
     :class:`CannotTakeGuardian` with every reason; ``LookupError`` for somebody who is not of this
     site, and for a guardian of somebody else.
     """
-    people = _locked_people(site, told)
+    people = locked_at(site, told)
     entered: dict[int, list[Guardian]] = {pk: [] for pk in told}
     for part in batches(sorted(told)):
         for row in Guardian.objects.filter(person__in=part).order_by("pk"):
@@ -209,16 +209,6 @@ def take_guardians(
             details={"new": len(new), "changed": len(changed)},
         )
     return len(new) + len(changed)
-
-
-def _locked_people(site: Site, ids: Collection[int]) -> dict[int, Person]:
-    found: dict[int, Person] = {}
-    for part in batches(sorted(ids)):
-        rows = Person.objects.select_for_update(of=("self",)).filter(site=site, pk__in=part)
-        found |= {person.pk: person for person in rows.order_by("pk")}
-    if found.keys() != set(ids):
-        raise LookupError(f"No people of site {site.pk}: {sorted(set(ids) - found.keys())}")
-    return found
 
 
 def guardian_of(person: Person, *, position: int, **said: Any) -> Guardian:

@@ -84,12 +84,11 @@ def _values(said: GuardianSaid, before: GuardianValues | None) -> GuardianValues
     return replace(before, **about).tidied()
 
 
-def _name(values: GuardianValues) -> str:
+def name_in_list(first: str, last: str) -> str:
     """»last, first«; a semicolon would make two of one."""
-    name = f"{values.last_name}, {values.first_name}" if values.last_name else values.first_name
-    plain = name.replace(";", " ")
     # One word is a first name to the reader, several are first and last.
-    return plain if values.last_name or " " not in plain else f", {plain}"
+    name = f"{last}, {first}" if last or " " in first else first
+    return name.replace(";", " ")
 
 
 def _language(values: GuardianValues) -> str:
@@ -98,7 +97,7 @@ def _language(values: GuardianValues) -> str:
 
 
 _WORDS: Mapping[Field, Callable[[GuardianValues], str]] = {
-    Field.GUARDIANS: _name,
+    Field.GUARDIANS: lambda values: name_in_list(values.first_name, values.last_name),
     Field.GUARDIAN_RELATIONS: lambda values: str(_LABELS[values.relation]),
     Field.GUARDIAN_CUSTODY: lambda values: yes_or_no(said=values.decides),
     Field.GUARDIAN_PHONES: lambda values: values.phone,

@@ -362,6 +362,17 @@ def locked_person(person: Person) -> Person:
     return now
 
 
+def locked_at(site: Site, ids: Collection[int]) -> dict[int, Person]:
+    """People of a site by id, locked in the order of the ids. ``LookupError`` for others."""
+    found: dict[int, Person] = {}
+    for part in batches(sorted(set(ids))):
+        rows = Person.objects.select_for_update(of=("self",)).filter(site=site, pk__in=part)
+        found |= {person.pk: person for person in rows.order_by("pk")}
+    if found.keys() != set(ids):
+        raise LookupError(f"No people of site {site.pk}: {sorted(set(ids) - found.keys())}")
+    return found
+
+
 def _lock(person: Person) -> None:
     """Bring the person up to date and keep others waiting until the transaction ends."""
     locked = locked_person(person)

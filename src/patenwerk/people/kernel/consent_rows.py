@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
+from typing import TypeVar
 
 from patenwerk.core.sheets.columns import Column, words_of
 from patenwerk.core.sheets.dates import DateOrder
@@ -103,7 +104,7 @@ PURPOSE_WORDS: Mapping[ConsentPurpose, str] = {
     ConsentPurpose.TAKING_PART: "am Programm teilnehmen, Teilnahme, Teilnahme am Programm, "
     "take part in the programme, taking part",
     ConsentPurpose.OTHER_CARRIERS: "auch für andere Träger zu finden sein, andere Träger, "
-    "be found by other carriers, other carriers",
+    "be found by other carriers too, be found by other carriers, other carriers",
     ConsentPurpose.MOVE_SITE: "an einen anderen Standort wechseln, Wechsel, "
     "move to another site, move",
 }
@@ -114,14 +115,17 @@ GIVEN_BY_WORDS: Mapping[GivenBy, str] = {
 }
 
 
-def _folded(words: Mapping[StrEnum, str]) -> dict[str, str]:
+C = TypeVar("C", bound=StrEnum)
+
+
+def _folded(words: Mapping[C, str]) -> dict[str, str]:
     return {fold(word): code.value for code, given in words.items() for word in words_of(given)}
 
 
 _WORDS: Mapping[ConsentField, Mapping[str, str]] = {
-    ConsentField.SIDE: _folded({**SIDE_WORDS}),
-    ConsentField.PURPOSE: _folded({**PURPOSE_WORDS}),
-    ConsentField.GIVEN_BY: _folded({**GIVEN_BY_WORDS}),
+    ConsentField.SIDE: _folded(SIDE_WORDS),
+    ConsentField.PURPOSE: _folded(PURPOSE_WORDS),
+    ConsentField.GIVEN_BY: _folded(GIVEN_BY_WORDS),
 }
 _LENGTHS = {ConsentField.PERSON_ID: 60, ConsentField.PERSON: 160, ConsentField.VERSION: 20}
 
@@ -193,7 +197,7 @@ def _lacking(
     ]
     if not values.get(ConsentField.PERSON_ID) and not values.get(ConsentField.PERSON):
         found.insert(0, (ConsentField.PERSON, Code.REQUIRED, {}))
-    given, withdrawn = (values.get(field) for field in map(ConsentField, sorted(DATES)))
+    given, withdrawn = values.get(ConsentField.GIVEN_ON), values.get(ConsentField.WITHDRAWN_ON)
     if isinstance(given, date) and isinstance(withdrawn, date) and withdrawn < given:
         said = {"given": withdrawn.isoformat(), "earliest": given.isoformat()}
         found.append((ConsentField.WITHDRAWN_ON, Code.DATE_TOO_EARLY, {**said}))
