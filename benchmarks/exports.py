@@ -136,7 +136,7 @@ def fill(count: int) -> None:
                 side=side,
                 acceptance="accepted",
                 answered_on=date(2026, 2, 1),
-                joined_on=date(2026, 2, 1),
+                joined_on=(AT - timedelta(days=300)).date(),
             )
             for number, tandem in enumerate(made)
             for side, found in by_side.items()

@@ -22,7 +22,9 @@ class TandemsConfig(AppConfig):
         from patenwerk.people.domain.person import add_archiving_guard
         from patenwerk.people.queries.activity import add_activity_source
         from patenwerk.tandems.domain.archive import NO_OPEN_TANDEM
+        from patenwerk.tandems.domain.closing_list import CLOSINGS
         from patenwerk.tandems.domain.meeting_list import MEETINGS
+        from patenwerk.tandems.domain.member_list import MEMBERS
         from patenwerk.tandems.domain.merging import TandemMover
         from patenwerk.tandems.domain.tandem_list import TANDEMS
         from patenwerk.tandems.policy import MOVE_TANDEM, SEE_TANDEM
@@ -68,7 +70,7 @@ class TandemsConfig(AppConfig):
                 "tandems/_list_panel.html",
             )
         )
-        for kind in (TANDEMS, MEETINGS):
+        for kind in (TANDEMS, MEMBERS, MEETINGS, CLOSINGS):
             kinds.add(kind)
         add_archiving_guard(NO_OPEN_TANDEM)
         add_mover(TandemMover())

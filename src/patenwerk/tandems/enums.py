@@ -46,6 +46,14 @@ class Acceptance(StrEnum):
     DECLINED = "declined"
 
 
+class MemberRole(StrEnum):
+    """What somebody is in a tandem, as lists say it."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    SUBSTITUTE = "substitute"
+
+
 class MeetingPlace(StrEnum):
     """How the two met."""
 

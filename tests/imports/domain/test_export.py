@@ -29,7 +29,7 @@ from patenwerk.organisations.models.programme import Word
 from patenwerk.people.enums import Gender, Level
 from patenwerk.people.models import Guardian, Person, RecordCheck
 from patenwerk.tandems.enums import EndReason, State
-from patenwerk.tandems.models import Tandem
+from patenwerk.tandems.models import Participant, Tandem, TandemStep
 from tests.factories.imports import AT, book_of, take_book
 from tests.factories.organisations import (
     CarrierFactory,
@@ -141,7 +141,7 @@ def filled(programme: Programme) -> Site:
     ConsentFactory.create(person=mo, given_on=date(2026, 1, 2))
     running = tandem_of(lea, sara, why="Beide lesen.", **words, expected_end_on=date(2027, 1, 2))
     MeetingFactory.create(tandem=running, minutes=30, place="phone", topic="Mathe; Deutsch")
-    tandem_of(
+    ended = tandem_of(
         lea,
         mo,
         state=State.ENDED,
@@ -149,6 +149,19 @@ def filled(programme: Programme) -> Site:
         ended_on=date(2026, 9, 1),
         end_reason=EndReason.MOVED_AWAY,
         **words,
+    )
+    ended.participants.update(joined_on=STARTED.date(), left_on=ended.ended_on)
+    TandemStep.objects.create(
+        tandem=ended,
+        programme=programme,
+        carrier=site.carrier,
+        site=site,
+        step="end",
+        from_state=State.ACTIVE,
+        to_state=State.ENDED,
+        at=STARTED,
+        reason=EndReason.MOVED_AWAY,
+        note="Sie schreiben sich\nweiter.",
     )
     MentorFactory.create(site=site, first_name="Uwe", archived_at=datetime(2026, 8, 3, tzinfo=UTC))
     group = group_of(
@@ -166,6 +179,24 @@ def filled(programme: Programme) -> Site:
         is_substitute=True,
         acceptance="accepted",
         answered_on=date(2026, 10, 5),
+    )
+    # Of the group's two children one came later; another was there twice, and one said no.
+    early, late = group.participants.filter(side="mentee").order_by("pk")
+    Participant.objects.filter(pk=early.pk).update(joined_on=STARTED.date())
+    Participant.objects.filter(pk=late.pk).update(why="Schwester von nebenan")
+    said_yes = {"acceptance": "accepted", "answered_on": date(2026, 2, 1)}
+    twice = MenteeFactory.create(site=site, first_name="Zoe")
+    for joined_on, left_on in ((date(2026, 2, 1), date(2026, 3, 1)), (date(2026, 5, 1), None)):
+        ParticipantFactory.create(
+            tandem=group, person=twice, joined_on=joined_on, left_on=left_on, **said_yes
+        )
+    ParticipantFactory.create(
+        tandem=group,
+        person=MenteeFactory.create(site=site, first_name="Nina"),
+        acceptance="declined",
+        answered_on=date(2026, 10, 9),
+        left_on=date(2026, 10, 9),
+        why="Wohnt im selben Haus",
     )
     return site
 
@@ -189,7 +220,7 @@ def test_what_goes_out_and_comes_in_elsewhere_goes_out_the_same(language: str) -
         book = book_of(other, data, by)
         assert book.left_out == []
         assert {each.kind: each.rows_bad for each in book.lists.all()} == dict.fromkeys(
-            ("mentor", "mentee", "consents", "tandems", "meetings"), 0
+            ("mentor", "mentee", "consents", "tandems", "members", "meetings", "closings"), 0
         )
         take_book(book, by)
         before, after = (json.loads(exported(each, "json"))["lists"] for each in (site, other))
@@ -202,15 +233,15 @@ def test_what_goes_out_and_comes_in_elsewhere_goes_out_the_same(language: str) -
     assert list(
         RecordCheck.objects.filter(site=other).order_by("pk").values_list("conviction_found")
     ) == [(False,), (True,)]
-    assert [len(rows) for rows in before.values()] == [4, 4, 3, 3, 2]
+    assert [len(rows) for rows in before.values()] == [4, 6, 3, 3, 8, 2, 1]
     left = Person.objects.filter(site=other, archived_at__isnull=False)
     assert set(left.values_list("first_name", flat=True)) == {"Bert", "Uwe"}
     group = Tandem.objects.get(site=other, places=4)
-    assert (group.name, group.participants.count()) == ("Familie Haddad", 4)
+    assert (group.name, group.participants.count()) == ("Familie Haddad", 7)
     assert (
         Person.objects.filter(site=other).count(),
         Tandem.objects.filter(site=other).count(),
-    ) == (8, 3)
+    ) == (10, 3)
 
 
 def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
@@ -221,7 +252,7 @@ def test_a_site_reads_its_own_export_and_nothing_changes() -> None:
     # Numbers are given to whom the site's own list gave none: the only difference.
     lists = {each.kind: each.counts for each in book.lists.all()}
     assert lists["mentor"][Standing.UNCHANGED] == 1
-    assert lists["mentee"][Standing.CHANGED] == 4
+    assert lists["mentee"][Standing.CHANGED] == 6
     assert lists["tandems"][Standing.CHANGED] == 3
     assert all(each[Standing.NEW] == 0 for each in lists.values())
 
@@ -234,7 +265,7 @@ def test_what_was_decided_here_is_unchanged_when_it_comes_back() -> None:
     lists = {each.kind: each.counts for each in book_of(site, data, by).lists.all()}
     for kind, count in {
         "mentor": 4,
-        "mentee": 4,
+        "mentee": 6,
         "consents": 3,
         "tandems": 3,
         "meetings": 2,
@@ -253,7 +284,8 @@ def test_three_forms_say_the_same_and_what_the_columns_hold() -> None:
     said = json.loads(exported(site, "json"))
     assert said["site"] == site.name
     assert list(sheets) == [
-        *("Pat innen", "Mentees", "Einwilligungen", "Tandems", "Treffen"),
+        *("Pat innen", "Mentees", "Einwilligungen", "Tandems", "Beitritte und Austritte"),
+        *("Treffen", "Abschlüsse"),
         "Beschreibung",
     ]
     assert [name.replace("-", " ") for name in tables] == list(sheets)
@@ -304,7 +336,7 @@ def test_as_many_queries_for_many_rows(
     site = site_of(programme)
     for _number in range(count):
         tandem_of(MentorFactory.create(site=site), MenteeFactory.create(site=site))
-    with django_assert_num_queries(31):  # words of five templates, thrice; rows and what hangs on
+    with django_assert_num_queries(46):  # words of seven templates, thrice; rows and what hangs on
         exported(site, "json")
 
 
@@ -351,4 +383,4 @@ def test_a_site_with_more_people_than_one_statement_names() -> None:
     exports.fill(5_000)
     site = Site.objects.get()
     said = json.loads(exported(site, "json"))["lists"]
-    assert [len(rows) for rows in said.values()] == [500, 500, 0, 600, 3_400]
+    assert [len(rows) for rows in said.values()] == [500, 500, 0, 600, 0, 3_400, 0]

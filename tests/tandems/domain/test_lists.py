@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
+from patenwerk.core.lifecycle import CannotMove
 from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.columns import header_words
-from patenwerk.core.sheets.model import Row, Sheet
 from patenwerk.core.sheets.words import header_key
-from patenwerk.imports.domain.kinds import Beside, Line
+from patenwerk.imports.domain.kinds import Line
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Site, TandemKind
+from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
@@ -39,82 +37,12 @@ from tests.factories.organisations import (
     SiteFactory,
     SupportFieldFactory,
     TandemKindFactory,
-    actor,
-    coordinator,
 )
 from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.tandems import tandem_of
+from tests.tandems.domain.lists import AT, MET, ON, PAIR, problems, read, standings, taken
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ON = date(2026, 11, 23)
-
-
-@pytest.fixture
-def site() -> Site:
-    site: Site = SiteFactory.create()
-    TandemKindFactory.create(programme=site.programme, code="chance", name_de="Chance")
-    FocusFactory.create(programme=site.programme, code="education", name_de="Bildung")
-    SupportFieldFactory.create(programme=site.programme, code="school", name_de="Schule")
-    return site
-
-
-@pytest.fixture
-def by(site: Site) -> Actor:
-    return actor(coordinator(site))
-
-
-@pytest.fixture
-def lea(site: Site) -> Person:
-    return MentorFactory.create(site=site, first_name="Lea", last_name="Birke", file_id="M-1")
-
-
-@pytest.fixture
-def sara(site: Site) -> Person:
-    return MenteeFactory.create(site=site, first_name="Sara", last_name="Linde")
-
-
-def read(kind: Any, site: Site, *rows: Mapping[str, Any], beside: Beside | None = None) -> Any:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(names),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row.get(name) for name in names))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
-    mapping = dict(enumerate(names))
-    understood = kind.understand(sheet, mapping, site=site, on=ON, date_order=None)
-    return kind.compare(understood, site=site, on=ON, beside=beside or {})
-
-
-PAIR = {"mentor": "Birke, Lea", "mentee": "Sara Linde", "began_on": date(2026, 3, 1)}
-MET = {
-    "mentor_id": "M-1",
-    "mentee": "Sara Linde",
-    "held_on": date(2026, 3, 8),
-    "minutes": 60,
-}
-
-
-def standings(lines: list[Line]) -> list[Standing]:
-    return [line.standing for line in lines]
-
-
-def problems(lines: list[Line]) -> list[str]:
-    return [problem.sentence for line in lines for problem in line.problems]
-
-
-def taken(site: Site, by: Actor, *rows: Mapping[str, Any], kind: Any = TANDEMS) -> None:
-    lines = read(kind, site, *rows)
-    good = [line for line in lines if line.standing in {Standing.NEW, Standing.CHANGED}]
-    kind.take(good, site=site, by=by, at=AT)
 
 
 def test_a_running_tandem_is_taken_over_as_it_is(
@@ -274,12 +202,8 @@ def test_what_a_later_list_corrects_is_shown(
     assert (tandem.kind, tandem.file_id, tandem.why) == (impulse, "T-1", "Lesen")
     assert tandem.expected_end_on == date(2027, 1, 2)
     assert standings(read(TANDEMS, site, later)) == [Standing.UNCHANGED]
-    for change in (
-        {"state": "Pause"},
-        {"began_on": date(2026, 3, 2)},
-        {"ended_on": date(2026, 9, 1), "end_reason": "Umzug"},
-    ):
-        assert standings(read(TANDEMS, site, {**later, **change})) == [Standing.BAD]
+    moved = {**later, "began_on": date(2026, 3, 2)}
+    assert standings(read(TANDEMS, site, moved)) == [Standing.BAD]
     other = MenteeFactory.create(site=site, first_name="Mo", last_name="Ulme")
     assert standings(read(TANDEMS, site, {**later, "mentee": other.full_name})) == [Standing.BAD]
 
@@ -297,6 +221,131 @@ def test_a_tandem_decided_here_is_not_changed_by_a_list(site: Site, lea: Person)
             by=Actor(user_id=None),
             at=AT,
         )
+
+
+# --- state and end of a stored tandem -------------------------------------------------------
+
+ENDED = {**PAIR, "ended_on": date(2026, 9, 1), "end_reason": "Umzug"}
+
+
+def test_an_end_that_a_list_tells_is_a_difference_and_ends_the_tandem_by_its_one_door(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    (line,) = read(TANDEMS, site, ENDED)
+    assert line.standing is Standing.CHANGED
+    assert [(each.title, each.before, each.after) for each in line.differences] == [
+        ("Stand", "aktiv", "beendet"),
+        ("Beendet am", "", "01.09.2026"),
+        ("Grund des Endes", "", "weggezogen"),
+    ]
+    TANDEMS.take([line], site=site, by=by, at=AT)
+    tandem = Tandem.objects.get()
+    assert (tandem.state, tandem.ended_on, tandem.end_reason) == (
+        State.ENDED,
+        date(2026, 9, 1),
+        EndReason.MOVED_AWAY,
+    )
+    assert set(tandem.participants.values_list("left_on", flat=True)) == {date(2026, 9, 1)}
+    end = TandemStep.objects.get(step="end")
+    assert (end.from_state, end.by_id, end.at) == (State.ACTIVE, by.user_id, AT)
+    assert AuditEntry.objects.filter(action="tandems.end").count() == 1
+    assert standings(read(TANDEMS, site, ENDED)) == [Standing.UNCHANGED]
+    # An end is not said anew by a list, and not taken away.
+    for row in (
+        PAIR,
+        {**ENDED, "ended_on": date(2026, 9, 2)},
+        {**ENDED, "end_reason": "Ziel erreicht"},
+    ):
+        assert standings(read(TANDEMS, site, row)) == [Standing.BAD]
+
+
+def test_a_tandem_decided_here_ends_by_a_list_too(site: Site, by: Actor, lea: Person) -> None:
+    sara = MenteeFactory.create(site=site, first_name="Sara", last_name="Linde")
+    kind, focus, field = (
+        model.objects.get(programme=site.programme) for model in (TandemKind, Focus, SupportField)
+    )
+    tandem = tandem_of(
+        lea,
+        sara,
+        created_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+        kind=kind,
+        focus=focus,
+        field=field,
+    )
+    row = {**PAIR, "places": 1, "state": "beendet", "ended_on": ON, "end_reason": "Ziel erreicht"}
+    (line,) = read(TANDEMS, site, row)
+    assert line.standing is Standing.CHANGED
+    (other,) = read(TANDEMS, site, {**row, "why": "Anders"})
+    assert other.standing is Standing.BAD
+    TANDEMS.take([line], site=site, by=by, at=AT)
+    tandem.refresh_from_db()
+    assert tandem.state == State.ENDED
+
+
+def test_what_the_guards_have_against_an_end_comes_back_with_the_row(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    (line,) = read(TANDEMS, site, {**ENDED, "end_reason": "Ziel erreicht"})
+    assert line.standing is Standing.BAD
+    assert [each.header for each in line.problems] == ["Grund des Endes"]
+    taken(site, by, MET, kind=MEETINGS)
+    assert standings(read(TANDEMS, site, {**ENDED, "end_reason": "Ziel erreicht"})) == [
+        Standing.CHANGED
+    ]
+    (line,) = read(TANDEMS, site, {**ENDED, "ended_on": date(2026, 3, 7)})
+    assert [each.header for each in line.problems] == ["Beendet am"]
+
+
+def test_a_state_that_a_list_tells_is_reached_by_a_step_or_not_at_all(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    paused = {**PAIR, "state": "Pause", "why": "Prüfungen"}
+    (line,) = read(TANDEMS, site, paused)
+    assert [(each.title, each.after) for each in line.differences] == [
+        ("Stand", "Pause"),
+        ("Warum diese beiden", "Prüfungen"),
+    ]
+    TANDEMS.take([line], site=site, by=by, at=AT)
+    tandem = Tandem.objects.get()
+    assert (tandem.state, tandem.why) == (State.PAUSED, "Prüfungen")
+    assert AuditEntry.objects.filter(action="tandems.pause").count() == 1
+    # Nobody said a state: it stays. No step leads from the pause back to the trial.
+    assert standings(read(TANDEMS, site, PAIR)) == [Standing.UNCHANGED]
+    (line,) = read(TANDEMS, site, {**PAIR, "state": "Probe"})
+    assert (line.standing, line.problems[0].header) == (Standing.BAD, "Stand")
+    # To go on needs what it needs on the page: with a minor, a record check.
+    Person.objects.filter(pk=sara.pk).update(birth_date=date(2014, 3, 1))
+    (line,) = read(TANDEMS, site, {**PAIR, "state": "aktiv"})
+    assert "Führungszeugnis" in problems([line])[0]
+
+
+def test_somebody_who_decided_otherwise_since_the_preview_is_noticed(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    (shown,) = read(TANDEMS, site, ENDED)
+    Tandem.objects.update(state=State.PAUSED)
+    (now,) = read(TANDEMS, site, {**ENDED, "state": "beendet"})
+    assert now.standing is Standing.CHANGED
+    assert shown.fingerprint == now.fingerprint  # it still ends on that day, for that reason
+    TANDEMS.take([now], site=site, by=by, at=AT)
+    with pytest.raises(CannotMove):
+        TANDEMS.take([shown], site=site, by=by, at=AT)
+
+
+def test_meetings_of_the_same_file_know_of_the_end(
+    site: Site, by: Actor, lea: Person, sara: Person
+) -> None:
+    taken(site, by, PAIR)
+    beside: dict[str, list[Line]] = {"tandems": read(TANDEMS, site, ENDED)}
+    after, before = {**MET, "held_on": date(2026, 9, 2)}, {**MET, "held_on": date(2026, 9, 1)}
+    assert standings(read(MEETINGS, site, after, before, beside=beside)) == [
+        Standing.BAD,
+        Standing.NEW,
+    ]
 
 
 def test_meetings_find_their_tandem(site: Site, by: Actor, lea: Person, sara: Person) -> None:

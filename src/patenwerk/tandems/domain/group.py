@@ -75,16 +75,21 @@ def leave_group(*, participant: Participant, left_on: date, by: Actor, at: datet
     """
     tandem = _locked(participant.tandem)
     row = Participant.objects.select_related("person").get(pk=participant.pk)
-    reasons = [
-        *_not_there(tandem, row),
-        *_last_of_side(tandem, row),
-        *_wrong_day(row, left_on, at),
-    ]
+    reasons = against_leaving(tandem, row, left_on, at)
     if reasons:
         raise CannotChangeGroup(reasons)
     row.left_on = left_on
     row.save(update_fields=["left_on"])
     _record("leave", tandem, row, by, at)
+
+
+def against_leaving(tandem: Tandem, row: Participant, left_on: date, at: datetime) -> list[Reason]:
+    """Every reason against somebody leaving on a day."""
+    return [
+        *_not_there(tandem, row),
+        *_last_of_side(tandem, row),
+        *_wrong_day(row, left_on, at),
+    ]
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
 from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
 from patenwerk.tandems.models import Meeting, Participant, Tandem, TandemStep
+from patenwerk.tandems.queries.participant import took_part_on
 
 TAKE_OVER = "take_over"
 """The step of a tandem that came from a list."""
@@ -140,12 +141,12 @@ def take_meetings(
     ``LookupError`` for a tandem that is not of this site or was not taken over.
     """
     ids = sorted({row.tandem_id for row in (*new, *changed.values())})
-    tandems = _locked_tandems(site, ids)
+    tandems = locked_tandems(site, ids)
     made = Meeting.objects.bulk_create(
         (
             Meeting(
                 tandem_id=row.tandem_id,
-                **_scope(site),
+                **scope_at(site),
                 held_on=row.held_on,
                 minutes=row.minutes,
                 place=row.place,
@@ -162,10 +163,10 @@ def take_meetings(
     takes_part = _participants_of(ids)
     through.objects.bulk_create(
         (
-            through(meeting_id=meeting.pk, participant_id=pk)
+            through(meeting_id=meeting.pk, participant_id=participant.pk)
             for meeting in made
-            for pk, left_on in takes_part[meeting.tandem_id]
-            if left_on is None or meeting.held_on <= left_on
+            for participant in takes_part[meeting.tandem_id]
+            if took_part_on(participant, meeting.held_on)
         ),
         batch_size=BATCH,
     )
@@ -186,6 +187,25 @@ def take_meetings(
     return made
 
 
+@transaction.atomic
+def take_end_notes(*, site: Site, notes: Mapping[int, str], by: Actor, at: datetime) -> None:
+    """Take over what lists note at the end of tandems that came from one, by their ids.
+
+    One row in the record. Raises ``LookupError`` for a tandem that is not of this site, was not
+    taken over or has not ended.
+    """
+    tandems = locked_tandems(site, notes)
+    for pk, note in notes.items():
+        end = TandemStep.objects.filter(tandem_id=pk, step="end").order_by("-pk").first()
+        if end is None:
+            raise LookupError(f"Tandem {pk} has not ended.")
+        end.note = note
+        end.save(update_fields=["note"])
+    if tandems:
+        things = list(tandems.values())
+        record(by=by, at=at, action="tandems.take_end_notes", things=things, scope=site)
+
+
 def already_together(mentor: str, mentee: str) -> Reason:
     """Two people are one running tandem, not two."""
     return Reason(
@@ -195,7 +215,8 @@ def already_together(mentor: str, mentee: str) -> Reason:
     )
 
 
-def _scope(site: Site) -> dict[str, int]:
+def scope_at(site: Site) -> dict[str, int]:
+    """The columns that tie a row to a site."""
     return {
         "programme_id": site.programme_id,
         "carrier_id": site.carrier_id,
@@ -238,7 +259,7 @@ def _together(people: Collection[int]) -> set[tuple[int, int]]:
 
 def _tandem(site: Site, row: TandemHistory, at: datetime) -> Tandem:
     return Tandem(
-        **_scope(site),
+        **scope_at(site),
         file_id=row.file_id,
         kind_id=row.kind_id,
         focus_id=row.focus_id,
@@ -301,7 +322,11 @@ def _steps(tandem: Tandem, row: TandemHistory, by: Actor) -> Iterable[TandemStep
         )
 
 
-def _locked_tandems(site: Site, ids: Collection[int]) -> dict[int, Tandem]:
+def locked_tandems(site: Site, ids: Collection[int]) -> dict[int, Tandem]:
+    """Tandems of a site that came from lists, by id, locked in the order of the ids.
+
+    Raises ``LookupError`` for others.
+    """
     found: dict[int, Tandem] = {}
     for part in batches(sorted(ids)):
         rows = Tandem.objects.select_for_update(of=("self",)).filter(
@@ -314,7 +339,7 @@ def _locked_tandems(site: Site, ids: Collection[int]) -> dict[int, Tandem]:
 
 
 def _correct(site: Site, changed: Mapping[int, Mapping[str, Any]]) -> list[Tandem]:
-    tandems = _locked_tandems(site, changed)
+    tandems = locked_tandems(site, changed)
     for pk, columns in changed.items():
         for name, value in columns.items():
             setattr(tandems[pk], name, value)
@@ -336,12 +361,13 @@ def _write(tandems: Iterable[Tandem], columns: Sequence[str]) -> None:
         )
 
 
-def _participants_of(ids: Collection[int]) -> dict[int, list[tuple[int, date | None]]]:
-    found: dict[int, list[tuple[int, date | None]]] = {pk: [] for pk in ids}
+def _participants_of(ids: Collection[int]) -> dict[int, list[Participant]]:
+    """Who has ever said yes to taking part, by tandem."""
+    found: dict[int, list[Participant]] = {pk: [] for pk in ids}
     for part in batches(sorted(ids)):
-        rows = Participant.objects.filter(tandem_id__in=part).order_by("pk")
-        for tandem, pk, left_on in rows.values_list("tandem_id", "pk", "left_on"):
-            found[tandem].append((pk, left_on))
+        rows = Participant.objects.filter(tandem_id__in=part, acceptance=Acceptance.ACCEPTED)
+        for row in rows.order_by("pk"):
+            found[row.tandem_id].append(row)
     return found
 
 

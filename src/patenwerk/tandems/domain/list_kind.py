@@ -21,7 +21,7 @@ from patenwerk.imports.domain.kinds import (
 from patenwerk.imports.domain.list_kind import ListOfColumns
 from patenwerk.organisations.models import Programme, Site
 from patenwerk.people.domain.row_problems import problem_sentence
-from patenwerk.tandems.domain.list_words import Vocabulary, title_of
+from patenwerk.tandems.domain.list_words import ANSWERS, ROLES, Vocabulary, title_of
 from patenwerk.tandems.kernel.columns import Field
 from patenwerk.tandems.kernel.rows import (
     ParsedRow,
@@ -36,11 +36,12 @@ class ListKind(ListOfColumns):
     """What lists about tandems have in common: the words of a programme, and how rows are read."""
 
     parse: Callable[[Sheet, Mapping[int, Field], Reading], list[ParsedRow]]
+    bold: frozenset[Field]
 
     def template(self, site: Site) -> TemplateTable:
         """Three queries."""
         title = self.title(site.programme)
-        return lists_template(title, self.column_list, Vocabulary.of(site))
+        return lists_template(title, self.column_list, self.bold, Vocabulary.of(site))
 
     def title(self, programme: Programme) -> str:
         """Each kind has its own."""
@@ -86,14 +87,26 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
     Field.END_REASON: lambda: _("Needed where an end is given"),
     Field.HELD_ON: lambda: _("Like 24.05.2026"),
     Field.MINUTES: lambda: _("Like 90, 1:30 or 1.5 h"),
+    Field.PERSON: lambda: _(
+        "As in the lists of people: whoever joined later, or left before the end"
+    ),
+    Field.PERSON_ID: lambda: _("Only where the name is not enough"),
+    Field.JOINED_ON: lambda: _("Like 24.05.2026; empty means: from the beginning"),
+    Field.LEFT_ON: lambda: _("Like 24.05.2026; empty means: to the end, or still there"),
+    Field.ANSWER: lambda: _("Empty means: said yes"),
 }
 
 
-_BOLD = frozenset({Field.MENTOR, Field.MENTEE, Field.BEGAN_ON, Field.HELD_ON, Field.MINUTES})
+def _hint(field: Field, *, always: bool) -> str:
+    if field is Field.ENDED_ON and always:
+        return _("Like 24.05.2026")
+    return _HINTS[field]() if field in _HINTS else ""
 
 
-def lists_template(title: str, columns: Iterable[Column], vocabulary: Vocabulary) -> TemplateTable:
-    """An empty list about tandems."""
+def lists_template(
+    title: str, columns: Iterable[Column], bold: Collection[Field], vocabulary: Vocabulary
+) -> TemplateTable:
+    """An empty list about tandems; ``bold`` are the columns that say something in every row."""
     language = get_language() or "de"
     words: dict[Field, tuple[str, ...]] = {
         Field.KIND: tuple(word.name_in(language) for word in vocabulary.kinds.values()),
@@ -102,16 +115,18 @@ def lists_template(title: str, columns: Iterable[Column], vocabulary: Vocabulary
         Field.STATE: tuple(str(word) for _code, word in STATES),
         Field.END_REASON: tuple(str(word) for _code, word in END_REASONS),
         Field.PLACE: tuple(str(word) for _code, word in PLACES),
+        Field.ROLE: tuple(str(word) for _code, word in ROLES),
+        Field.ANSWER: tuple(str(word) for _code, word in ANSWERS),
     }
     return TemplateTable(
         title,
         [
             TemplateColumn(
                 title_of(column.code),
-                hint=_HINTS[field]() if field in _HINTS else "",
+                hint=_hint(field, always=field in bold),
                 words=words.get(field, ()),
                 strict=field in words,
-                required=field in _BOLD,
+                required=field in bold,
             )
             for column in columns
             for field in (Field(column.code),)

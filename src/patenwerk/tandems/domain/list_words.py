@@ -8,20 +8,36 @@ from datetime import date
 from typing import TypeVar
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.list_kind import title_in_words
 from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
-from patenwerk.tandems.kernel.columns import MEETING_COLUMNS, TANDEM_COLUMNS
+from patenwerk.tandems.enums import MemberRole
+from patenwerk.tandems.kernel.columns import (
+    CLOSING_COLUMNS,
+    MEETING_COLUMNS,
+    MEMBER_COLUMNS,
+    TANDEM_COLUMNS,
+)
 from patenwerk.tandems.kernel.rows import (
     Reading,
 )
+from patenwerk.tandems.models import Participant
 from patenwerk.tandems.models.meeting import PLACES
 from patenwerk.tandems.models.tandem import END_REASONS, STATES
 
 W = TypeVar("W", bound=Word)
+
+ANSWERS = list(Participant._meta.get_field("acceptance").flatchoices)
+ROLES = [
+    (MemberRole.MENTOR.value, _("accompanies")),
+    (MemberRole.MENTEE.value, _("is accompanied")),
+    (MemberRole.SUBSTITUTE.value, _("stands in")),
+]
+"""What somebody is in a tandem, in the words of lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,8 @@ def _called(words: Mapping[str, Word]) -> dict[str, str]:
     }
 
 
-_TITLES = {column.code: column for column in (*MEETING_COLUMNS, *TANDEM_COLUMNS)}
+_EVERY_COLUMN = (*MEMBER_COLUMNS, *CLOSING_COLUMNS, *MEETING_COLUMNS, *TANDEM_COLUMNS)
+_TITLES = {column.code: column for column in _EVERY_COLUMN}
 
 
 def title_of(column: str) -> str:

@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from patenwerk.core.batches import BATCH
-from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.imports.domain.kinds import (
     Beside,
@@ -25,8 +24,7 @@ from patenwerk.imports.domain.kinds import (
 )
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Programme, Site
-from patenwerk.people.domain.list_people import NotTaken, People, all_of, key_of, names_of
-from patenwerk.people.enums import Side
+from patenwerk.people.domain.list_people import NotTaken, People
 from patenwerk.tandems.domain.history import (
     MeetingHistory,
     take_meetings,
@@ -39,20 +37,16 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
+from patenwerk.tandems.domain.list_tandems import Running, Tandems, ran_then
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
-from patenwerk.tandems.domain.tandem_list import (
-    TandemEntry,
-    both_named,
-    number_in_list,
-    stored_tandems,
-)
+from patenwerk.tandems.domain.tandem_rows import both_named, number_in_list
 from patenwerk.tandems.enums import MeetingPlace
 from patenwerk.tandems.kernel.columns import DATES, MEETING_COLUMNS, Field
 from patenwerk.tandems.kernel.rows import (
     ParsedRow,
     parse_meetings,
 )
-from patenwerk.tandems.models import Meeting, Participant, Tandem
+from patenwerk.tandems.models import Meeting, Participant
 from patenwerk.tandems.policy import LOG_MEETING
 
 
@@ -76,22 +70,6 @@ class MeetingEntry:
     def identity(self) -> tuple[object, ...]:
         """The same exactly if the same would be written of the same tandem."""
         return self.tandem_key, self.held_on, self.minutes, self.place, self.topic
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A tandem a meeting can belong to, stored or out of the same file."""
-
-    key: str
-    pair: tuple[str, str]
-    began_on: date
-    ended_on: date | None
-    pk: int | None = None
-    taken_over_on: date | None = None
-
-    def ran(self, on: date) -> bool:
-        """Whether the two were a tandem on a day."""
-        return self.began_on <= on and (self.ended_on is None or on <= self.ended_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +120,11 @@ class ComparedMeetings:
 
     def __init__(self, site: Site, beside: Beside) -> None:
         """Eight queries for any number of rows."""
-        self.people = People(site, beside)
+        self.tandems = Tandems(site, People(site, beside), beside)
         self.labels = Vocabulary.of(site).labels
-        self.by_number: dict[str, Running] = {}
-        self.by_pair: dict[tuple[str, str], list[Running]] = defaultdict(list)
-        keys: dict[int, str] = {}
-        for tandem, pair in stored_tandems(site, self.people):
-            running = _running(tandem, pair)
-            keys[tandem.pk] = running.key
-            self._add(tandem.file_id, running)
-        for line in beside.get("tandems", ()):
-            if line.standing is Standing.NEW:
-                self._add(line.entry.file_id, _coming(line.entry))
         self.stored: dict[tuple[str, date], list[Meeting]] = defaultdict(list)
         for meeting in Meeting.objects.filter(site=site).order_by("pk"):
-            self.stored[keys[meeting.tandem_id], meeting.held_on].append(meeting)
+            self.stored[self.tandems.keys[meeting.tandem_id], meeting.held_on].append(meeting)
 
     def lines(self, rows: Sequence[ParsedRow]) -> list[Line]:
         """Every row in its order; a meeting that is stored just so is claimed before others."""
@@ -186,16 +154,12 @@ class ComparedMeetings:
             for row in rows
         ]
 
-    def _add(self, number: str, running: Running) -> None:
-        if number:
-            self.by_number[number] = running
-        self.by_pair[running.pair].append(running)
-
     def _entry(self, row: ParsedRow) -> MeetingEntry:
         held_on = row.day(Field.HELD_ON)
         if held_on is None:
             raise LookupError(f"Row {row.number} has no day.")
-        running = self._tandem(row, held_on)
+        running = self.tandems.find(row, held_on)
+        ran_then(running, held_on, column=Field.HELD_ON)
         return MeetingEntry(
             running.key,
             running.pk,
@@ -205,45 +169,6 @@ class ComparedMeetings:
             row.text(Field.TOPIC),
             refused=_refused(running, held_on),
         )
-
-    def _tandem(self, row: ParsedRow, held_on: date) -> Running:
-        """The tandem a row is about: by its number where that is known, else by the two and the
-        day.
-        """
-        if row.file_id in self.by_number or not (row.mentors and row.mentees):
-            found = self.by_number.get(row.file_id)
-            if found is None:
-                raise NotTaken(
-                    _("There is no tandem “%(id)s” at your site or in this file.")
-                    % {"id": row.file_id},
-                    title_of(Field.FILE_ID),
-                )
-            self._ran(found, held_on)
-            return found
-        mentors = all_of(self.people, Side.MENTOR, row.mentors, title=title_of(Field.MENTOR))
-        mentees = all_of(self.people, Side.MENTEE, row.mentees, title=title_of(Field.MENTEE))
-        tandems = self.by_pair[key_of(mentors), key_of(mentees)]
-        then = [running for running in tandems if running.ran(held_on)]
-        if not tandems:
-            raise NotTaken(
-                _("%(mentor)s and %(mentee)s are no tandem, at your site or in this file.")
-                % {"mentor": names_of(mentors), "mentee": names_of(mentees)}
-            )
-        if len(then) > 1:
-            raise NotTaken(_("Two tandems of these people fit. Please add the tandem’s number."))
-        if not then:
-            self._ran(tandems[-1], held_on)
-        return then[0]
-
-    def _ran(self, running: Running, held_on: date) -> None:
-        if not running.ran(held_on):
-            raise NotTaken(
-                _("The tandem did not run on this day: it began on %(began)s.")
-                % {"began": date_format(running.began_on, "SHORT_DATE_FORMAT")}
-                if held_on < running.began_on
-                else _("The tandem had ended before this day."),
-                title_of(Field.HELD_ON),
-            )
 
     def _claim(self, entry: MeetingEntry) -> bool:
         """Whether just this is stored; if so no other row can be about it."""
@@ -290,7 +215,7 @@ def _logged(shell: Line, standing: Standing, entry: MeetingEntry) -> Line:
 
 def _refused(running: Running, held_on: date) -> Problem | None:
     """Why a new meeting is logged on the tandem's own page, where the record check is asked for."""
-    if running.pk is not None and running.taken_over_on is None:
+    if not running.is_told_by_lists:
         return Problem(
             "",
             _(
@@ -305,28 +230,6 @@ def _refused(running: Running, held_on: date) -> Problem | None:
             _("Meetings after %(day)s are logged on the tandem’s own page.") % {"day": day},
         )
     return None
-
-
-def _running(tandem: Tandem, pair: tuple[str, str]) -> Running:
-    began_on = day_of(tandem.created_at)
-    return Running(
-        _tandem_key(tandem.file_id, pair, began_on),
-        pair,
-        began_on,
-        tandem.ended_on,
-        tandem.pk,
-        day_of(tandem.taken_over_at) if tandem.taken_over_at else None,
-    )
-
-
-def _coming(entry: TandemEntry) -> Running:
-    key = _tandem_key(entry.file_id, entry.pair, entry.began_on)
-    return Running(key, entry.pair, entry.began_on, entry.ended_on)
-
-
-def _tandem_key(number: str, pair: tuple[str, str], began_on: date) -> str:
-    """The same before and after the tandem is stored."""
-    return f"#{number}" if number else f"{pair} {began_on}"
 
 
 def meeting_rows(site: Site) -> Iterator[Sequence[object]]:
@@ -353,4 +256,5 @@ MEETINGS = MeetingsKind(
     sheets="Treffen, Begegnungen, Termine, Kontakte, Stunden, Meetings, Encounters",
     dates=DATES,
     parse=parse_meetings,
+    bold=frozenset({Field.MENTOR, Field.MENTEE, Field.HELD_ON, Field.MINUTES}),
 )

@@ -7,37 +7,35 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from itertools import product
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from patenwerk.core.batches import BATCH
 from patenwerk.core.clock import day_of
 from patenwerk.core.policy import Actor
 from patenwerk.imports.domain.kinds import (
     Beside,
     Difference,
     Line,
+    Problem,
     TakenRows,
 )
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.domain.list_people import Named, NotTaken, People, all_of, key_of
-from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
-from patenwerk.people.kernel.listed import SEVERAL
-from patenwerk.people.models import Person
 from patenwerk.tandems.domain.history import (
     TandemHistory,
     already_together,
     take_tandems,
 )
+from patenwerk.tandems.domain.lifecycle import LIFECYCLE
 from patenwerk.tandems.domain.list_kind import (
     ListKind,
     in_words,
@@ -46,19 +44,25 @@ from patenwerk.tandems.domain.list_kind import (
     missing_titles,
     who_is_missing,
 )
+from patenwerk.tandems.domain.list_steps import against_step, ended_already
 from patenwerk.tandems.domain.list_words import Vocabulary, title_of
-from patenwerk.tandems.domain.tandem import wrong_size
-from patenwerk.tandems.enums import OPEN_STATES, Acceptance, State
+from patenwerk.tandems.domain.tandem import end_tandem, take_step, wrong_size
+from patenwerk.tandems.domain.tandem_rows import tandem_rows
+from patenwerk.tandems.enums import OPEN_STATES, EndReason, State
 from patenwerk.tandems.kernel.columns import DATES, TANDEM_COLUMNS, Field
 from patenwerk.tandems.kernel.rows import ParsedRow, parse_tandems
-from patenwerk.tandems.models import Participant, Tandem
+from patenwerk.tandems.models import Tandem
 from patenwerk.tandems.policy import MOVE_TANDEM
-from patenwerk.tandems.queries.participant import at_the_end, is_settled
+from patenwerk.tandems.queries.participant import at_the_end
 
 
 @dataclass(frozen=True, slots=True)
 class TandemEntry:
-    """What one row would write: who, which words, and the stored tandem it corrects, if any."""
+    """What one row would write: who, which words, and the stored tandem it corrects, if any.
+
+    ``state`` is said by the row where ``state_said``; ``step`` of the life cycle leads a stored
+    tandem there.
+    """
 
     file_id: str
     mentors: tuple[Named, ...]
@@ -67,6 +71,7 @@ class TandemEntry:
     name: str
     places: int
     state: State
+    state_said: bool
     began_on: date
     ended_on: date | None
     words: tuple[TandemKind, Focus, SupportField]
@@ -75,6 +80,7 @@ class TandemEntry:
     why: str
     tandem_id: int | None = None
     corrections: tuple[tuple[str, Any], ...] = ()
+    step: str = ""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -115,12 +121,26 @@ class TandemsKind(ListKind):
         changed = {
             entry.tandem_id: dict(entry.corrections)
             for entry in entries
-            if entry.tandem_id is not None
+            if entry.tandem_id is not None and entry.corrections
         }
         take_tandems(
             site=site, new=[_history(entry) for entry in new], changed=changed, by=by, at=at
         )
-        return TakenRows(len(new), len(changed))
+        for entry in entries:
+            _move(entry, by=by, at=at)
+        return TakenRows(len(new), len(entries) - len(new))
+
+
+def _move(entry: TandemEntry, *, by: Actor, at: datetime) -> None:
+    """Take the step that a row says of a stored tandem, through the life cycle's one door."""
+    if entry.tandem_id is None or not entry.step:
+        return
+    tandem = Tandem.objects.get(pk=entry.tandem_id)
+    if entry.state is State.ENDED:
+        reason = EndReason(entry.end_reason)
+        end_tandem(tandem=tandem, reason=reason, ended_on=entry.ended_on, note="", by=by, at=at)
+    else:
+        take_step(tandem=tandem, step=entry.step, by=by, at=at)
 
 
 def _history(entry: TandemEntry) -> TandemHistory:
@@ -219,6 +239,7 @@ class Compared:
             name=row.text(Field.GROUP),
             places=places,
             state=State.ENDED if ended_on else said,
+            state_said=bool(ended_on or row.text(Field.STATE)),
             began_on=began_on,
             ended_on=ended_on,
             words=(
@@ -294,28 +315,33 @@ class Compared:
 
     def _beside(self, shell: Line, entry: TandemEntry, tandem: Tandem) -> Line:
         """A row beside the tandem it is about."""
-        fixed = (entry.state, entry.ended_on, entry.end_reason, entry.began_on)
-        stored = (tandem.state, tandem.ended_on, tandem.end_reason, day_of(tandem.created_at))
         corrections = _corrections(entry, tandem)
         if tandem.taken_over_at is None:
             # Going out it was given a number; it has none of its own and needs none.
             corrections = [each for each in corrections if each[0] != Field.FILE_ID.value]
-        same = fixed == stored and self._same_two(entry, tandem)
+        same = entry.began_on == day_of(tandem.created_at) and self._same_two(entry, tandem)
         if not same or (corrections and tandem.taken_over_at is None):
             raise NotTaken(
                 _(
-                    "This tandem is in Patenwerk already. Who takes part, its state, its beginning "
-                    "and its end are changed on its own page."
+                    "This tandem is in Patenwerk already. Who takes part, its beginning and what "
+                    "was decided here are changed on its own page."
                 )
             )
-        if not corrections:
+        step = _step_to(entry, tandem)
+        refusals = _against_step(entry, tandem, step, self.on)
+        if refusals:
+            return replace(shell, problems=refusals)
+        if not corrections and not step:
             return replace(shell, standing=Standing.UNCHANGED)
         differences = tuple(
             Difference(title_of(field), self._shown(before), self._shown(after))
-            for field, _column, before, after in corrections
+            for field, before, after in (
+                *_step_differences(entry, tandem, step),
+                *((field, before, after) for field, _column, before, after in corrections),
+            )
         )
         columns = tuple((column, _stored_value(after)) for _f, column, _b, after in corrections)
-        entry = replace(entry, tandem_id=tandem.pk, corrections=columns)
+        entry = replace(entry, tandem_id=tandem.pk, corrections=columns, step=step)
         return replace(_said(shell, Standing.CHANGED, entry), differences=differences)
 
     def _same_two(self, entry: TandemEntry, tandem: Tandem) -> bool:
@@ -324,9 +350,48 @@ class Compared:
     def _shown(self, value: object) -> str:
         if isinstance(value, date):
             return date_format(value, "SHORT_DATE_FORMAT")
-        return (
-            value.name_in(get_language() or "de") if isinstance(value, Word) else str(value or "")
-        )
+        if isinstance(value, Word):
+            return value.name_in(get_language() or "de")
+        said = str(value or "")
+        return self.labels.get(said, said) if isinstance(value, StrEnum) else said
+
+
+def _step_to(entry: TandemEntry, tandem: Tandem) -> str:
+    """The step by which a stored tandem comes where the row says it is; empty: it is there.
+
+    Raises NotTaken where no step leads there.
+    """
+    if tandem.state == State.ENDED:
+        end = entry.ended_on, entry.end_reason
+        if entry.state is State.ENDED and end == (tandem.ended_on, tandem.end_reason):
+            return ""
+        raise NotTaken(ended_already(tandem.ended_on, tandem.end_reason), title_of(Field.STATE))
+    if not entry.state_said or entry.state == tandem.state:
+        return ""
+    for step in LIFECYCLE.offered(tandem):
+        if step.target == entry.state:
+            return step.name
+    raise NotTaken(
+        _("No step leads there from “%(state)s”. Please look at the tandem’s own page.")
+        % {"state": tandem.get_state_display()},
+        title_of(Field.STATE),
+    )
+
+
+def _against_step(entry: TandemEntry, tandem: Tandem, step: str, on: date) -> tuple[Problem, ...]:
+    facts = {"reason": entry.end_reason, "ended_on": entry.ended_on}
+    return against_step(tandem, step, on=on, facts=facts) if step else ()
+
+
+def _step_differences(
+    entry: TandemEntry, tandem: Tandem, step: str
+) -> Iterator[tuple[str, object, object]]:
+    if not step:
+        return
+    yield Field.STATE.value, State(tandem.state), entry.state
+    if entry.state is State.ENDED:
+        yield Field.ENDED_ON.value, None, entry.ended_on
+        yield Field.END_REASON.value, None, EndReason(entry.end_reason)
 
 
 def _only(words: Mapping[str, Word], field: Field) -> str:
@@ -382,6 +447,7 @@ def _said(shell: Line, standing: Standing, entry: TandemEntry) -> Line:
             entry.why,
             entry.tandem_id,
             entry.corrections,
+            entry.step,
         )
     )
     digest = hashlib.sha256(written.encode()).hexdigest()
@@ -400,69 +466,6 @@ def stored_tandems(site: Site, people: People) -> Iterable[tuple[Tandem, tuple[s
         yield tandem, (mentors, mentees)
 
 
-def tandem_rows(site: Site) -> Iterator[Sequence[object]]:
-    """Every tandem of a site in the columns of its template, as the reader understands them."""
-    language = get_language() or "de"
-    rows = Tandem.objects.filter(site=site).select_related("kind", "focus", "field")
-    people = Participant.objects.select_related("person")
-    named = rows.prefetch_related(Prefetch("participants", queryset=people)).order_by("pk")
-    for tandem in named.iterator(chunk_size=BATCH):
-        yield [
-            number_in_list(tandem),
-            *both_named(tandem),
-            *_named(tandem, Side.MENTOR, stands_in=True),
-            tandem.name,
-            tandem.places if tandem.places > 1 else None,
-            *(word.name_in(language) for word in (tandem.kind, tandem.focus, tandem.field)),
-            tandem.get_state_display(),
-            day_of(tandem.created_at),
-            tandem.expected_end_on,
-            tandem.ended_on,
-            tandem.get_end_reason_display(),
-            tandem.why,
-        ]
-
-
-def number_in_list(tandem: Tandem) -> str:
-    """The number by which lists of this installation name a tandem."""
-    return tandem.file_id or f"T{tandem.pk}"
-
-
-def both_named(tandem: Tandem) -> Iterator[str]:
-    """Names and numbers of mentors and mentees, in the order of the columns.
-
-    Of another site's people a list says as much as a page: a first name until everybody has said
-    yes, and never the number they have there.
-    """
-    yield from _named(tandem, Side.MENTOR, stands_in=False)
-    yield from _named(tandem, Side.MENTEE, stands_in=False)
-
-
-def _named(tandem: Tandem, side: Side, *, stands_in: bool) -> tuple[str, str]:
-    everybody = list(tandem.participants.all())
-    settled = is_settled(tandem, everybody)
-    rows = [
-        row
-        for row in at_the_end(tandem, everybody)
-        if row.side == side and row.is_substitute is stands_in
-    ]
-    between = f"{SEVERAL} "
-    return (
-        between.join(_name_in_list(tandem, row, settled=settled) for row in rows),
-        between.join(_number_in_list(tandem, row.person) for row in rows),
-    )
-
-
-def _name_in_list(tandem: Tandem, row: Participant, *, settled: bool) -> str:
-    is_known = settled and row.acceptance == Acceptance.ACCEPTED
-    own = row.site_id == tandem.site_id
-    return row.person.full_name if own or is_known else row.person.first_name
-
-
-def _number_in_list(tandem: Tandem, person: Person) -> str:
-    return number_of(person) if person.site_id == tandem.site_id else ""
-
-
 TANDEMS = TandemsKind(
     name="tandems",
     order=30,
@@ -472,4 +475,5 @@ TANDEMS = TandemsKind(
     "laufende Patenschaften, Vermittlungen",
     dates=DATES,
     parse=parse_tandems,
+    bold=frozenset({Field.MENTOR, Field.MENTEE, Field.BEGAN_ON}),
 )

@@ -32,6 +32,14 @@ class Field(StrEnum):
     MINUTES = "minutes"
     PLACE = "place"
     TOPIC = "topic"
+    PERSON = "person"
+    PERSON_ID = "person_id"
+    ROLE = "role"
+    JOINED_ON = "joined_on"
+    LEFT_ON = "left_on"
+    ANSWER = "answer"
+    MEMBER_WHY = "member_why"
+    NOTE = "note"
 
 
 def _column(field: Field, german: str, english: str, synonyms: str = "") -> Column:
@@ -72,6 +80,27 @@ _PEOPLE = (
     ),
 )
 
+_GROUP = _column(
+    Field.GROUP,
+    "Name der Gruppe",
+    "Name of the group",
+    "Gruppe, Gruppenname, Familie, Klasse, Group, Family, Class",
+)
+_END = (
+    _column(
+        Field.ENDED_ON,
+        "Beendet am",
+        "Ended on",
+        "Ende, Enddatum, beendet, abgeschlossen am, Abschluss, Ende der Patenschaft, End date, End",
+    ),
+    _column(
+        Field.END_REASON,
+        "Grund des Endes",
+        "Reason for the end",
+        "Grund, Beendigungsgrund, Abschlussgrund, Grund für das Ende, End reason, Reason",
+    ),
+)
+
 TANDEM_COLUMNS: tuple[Column, ...] = (
     _NUMBER,
     *_PEOPLE,
@@ -84,12 +113,7 @@ TANDEM_COLUMNS: tuple[Column, ...] = (
     _column(
         Field.SUBSTITUTE_ID, "Nr. Vertretung", "Stands in ID", "Vertretungs-Nr., Substitute ID"
     ),
-    _column(
-        Field.GROUP,
-        "Name der Gruppe",
-        "Name of the group",
-        "Gruppe, Gruppenname, Familie, Klasse, Group, Family, Class",
-    ),
+    _GROUP,
     _column(
         Field.PLACES,
         "Plätze",
@@ -124,18 +148,7 @@ TANDEM_COLUMNS: tuple[Column, ...] = (
         "Expected until",
         "geplant bis, geplantes Ende, voraussichtliches Ende, vereinbart bis, Planned end",
     ),
-    _column(
-        Field.ENDED_ON,
-        "Beendet am",
-        "Ended on",
-        "Ende, Enddatum, beendet, abgeschlossen am, Abschluss, Ende der Patenschaft, End date, End",
-    ),
-    _column(
-        Field.END_REASON,
-        "Grund des Endes",
-        "Reason for the end",
-        "Grund, Beendigungsgrund, Abschlussgrund, Grund für das Ende, End reason, Reason",
-    ),
+    *_END,
     _column(
         Field.WHY,
         "Warum diese beiden",
@@ -169,4 +182,60 @@ MEETING_COLUMNS: tuple[Column, ...] = (
     ),
 )
 
-DATES = frozenset({Field.BEGAN_ON, Field.EXPECTED_END_ON, Field.ENDED_ON, Field.HELD_ON})
+MEMBER_COLUMNS: tuple[Column, ...] = (
+    _NUMBER,
+    _GROUP,
+    _column(
+        Field.PERSON,
+        "Person",
+        "Person",
+        "Name, Mitglied, Vor- und Nachname, Mentee, Patenkind, Mentor*in, Mentor, Pat*in, Member, "
+        "Full name",
+    ),
+    _column(
+        Field.PERSON_ID,
+        "Nr. Person",
+        "Person ID",
+        "Personen-Nr., Mitglieds-Nr., Mentee-Nr., Nr. Mentee, Mentor-Nr., Nr. Mentor*in, "
+        "Person no.",
+    ),
+    _column(Field.ROLE, "Rolle", "Role", "Seite, als, Side"),
+    _column(
+        Field.JOINED_ON,
+        "Dabei ab",
+        "Joined on",
+        "dabei seit, von, ab, Eintritt, dazugekommen am, Joined, From",
+    ),
+    _column(
+        Field.LEFT_ON,
+        "Dabei bis",
+        "Left on",
+        "bis, Austritt, ausgeschieden am, gegangen am, Left, Until",
+    ),
+    _column(Field.ANSWER, "Antwort", "Answer", "Zusage, Rückmeldung"),
+    _column(
+        Field.MEMBER_WHY,
+        "Warum in dieser Gruppe",
+        "Why in this group",
+        "Begründung, Warum, Grund, Anmerkung, Bemerkung, Notiz, Note, Remarks",
+    ),
+)
+
+CLOSING_COLUMNS: tuple[Column, ...] = (
+    _NUMBER,
+    *_PEOPLE,
+    *_END,
+    _column(
+        Field.NOTE,
+        "Notiz",
+        "Note",
+        "Anmerkung, Bemerkung, Kommentar, Abschlussnotiz, Wie es war, Remarks, Comment",
+    ),
+)
+
+DATES = frozenset(
+    {
+        *(Field.BEGAN_ON, Field.EXPECTED_END_ON, Field.ENDED_ON, Field.HELD_ON),
+        *(Field.JOINED_ON, Field.LEFT_ON),
+    }
+)

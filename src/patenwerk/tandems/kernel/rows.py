@@ -19,7 +19,7 @@ from patenwerk.people.kernel.answers import read_number, read_word
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
 from patenwerk.people.kernel.listed import Lacking, Who, read_cells, several
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
-from patenwerk.tandems.enums import EndReason, MeetingPlace, State
+from patenwerk.tandems.enums import Acceptance, EndReason, MeetingPlace, MemberRole, State
 from patenwerk.tandems.kernel.columns import DATES, Field
 
 C = TypeVar("C", bound=StrEnum)
@@ -72,6 +72,21 @@ PLACE_WORDS: Mapping[MeetingPlace, str] = {
 }
 
 
+ROLE_WORDS: Mapping[MemberRole, str] = {
+    MemberRole.MENTOR: "begleitet, Mentor, Mentorin, Mentor*in, Pate, Patin, Pat*in, Lotse, "
+    "accompanies",
+    MemberRole.MENTEE: "wird begleitet, Mentee, Patenkind, Kind, is accompanied",
+    MemberRole.SUBSTITUTE: "vertritt, Vertretung, Ersatz, stands in",
+}
+"""What may stand for what somebody is in a tandem; the first word is the usual one."""
+
+ANSWER_WORDS: Mapping[Acceptance, str] = {
+    Acceptance.OPEN: "noch keine Antwort, offen, not answered yet",
+    Acceptance.ACCEPTED: "hat zugesagt, ja, zugesagt, said yes, yes",
+    Acceptance.DECLINED: "hat abgesagt, nein, abgesagt, said no, no",
+}
+
+
 def _folded(words: Mapping[C, str]) -> dict[str, str]:
     known = {fold(word): code.value for code, given in words.items() for word in words_of(given)}
     return known | {fold(code.value.replace("_", " ")): code.value for code in words}
@@ -80,6 +95,8 @@ def _folded(words: Mapping[C, str]) -> dict[str, str]:
 _STATES = _folded(STATE_WORDS)
 _END_REASONS = _folded(END_REASON_WORDS)
 _PLACES = _folded(PLACE_WORDS)
+_ROLES = _folded(ROLE_WORDS)
+_ANSWERS = _folded(ANSWER_WORDS)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _LENGTH = re.compile(r"(?:ca\.?|about)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*([^\W\d]*)\.?")
 _MINUTE_UNITS = frozenset({"", "min", "mins", "minute", "minuten", "minutes"})
@@ -136,6 +153,11 @@ class ParsedRow:
         """Who stands in for the mentors."""
         return self._several(Field.SUBSTITUTE_ID, Field.SUBSTITUTE)
 
+    @property
+    def person(self) -> Who:
+        """The one person a row is about."""
+        return Who(self.text(Field.PERSON_ID), self.text(Field.PERSON))
+
     def text(self, field: Field) -> str:
         """A text, empty where the row says nothing."""
         return str(self.values.get(field) or "")
@@ -157,6 +179,16 @@ def parse_tandems(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> lis
 def parse_meetings(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
     """Every row of a list of meetings as understood, in its order."""
     return [_parse(row, sheet.headers, mapping, reading, _meeting_problems) for row in sheet.rows]
+
+
+def parse_members(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
+    """Every row of a list of who joined and left, as understood, in its order."""
+    return [_parse(row, sheet.headers, mapping, reading, _member_problems) for row in sheet.rows]
+
+
+def parse_closings(sheet: Sheet, mapping: ColumnMapping, reading: Reading) -> list[ParsedRow]:
+    """Every row of a list of closings as understood, in its order."""
+    return [_parse(row, sheet.headers, mapping, reading, _closing_problems) for row in sheet.rows]
 
 
 def _parse(
@@ -194,12 +226,40 @@ def _tandem_problems(
 def _meeting_problems(
     values: Mapping[Field, object],
 ) -> list[tuple[Field, Code, dict[str, str | int]]]:
-    needed = [field for field in (Field.HELD_ON, Field.MINUTES) if values.get(field) is None]
-    if not values.get(Field.FILE_ID):
-        for name, number in ((Field.MENTOR, Field.MENTOR_ID), (Field.MENTEE, Field.MENTEE_ID)):
-            if not values.get(name) and not values.get(number):
-                needed.append(name)
-    return [(field, Code.REQUIRED, {}) for field in needed]
+    return _required(values, Field.HELD_ON, Field.MINUTES, *_which(values))
+
+
+def _closing_problems(
+    values: Mapping[Field, object],
+) -> list[tuple[Field, Code, dict[str, str | int]]]:
+    return _required(values, Field.ENDED_ON, Field.END_REASON, *_which(values))
+
+
+def _member_problems(
+    values: Mapping[Field, object],
+) -> list[tuple[Field, Code, dict[str, str | int]]]:
+    which = () if values.get(Field.GROUP) else (Field.FILE_ID,)
+    who = () if values.get(Field.PERSON_ID) else (Field.PERSON,)
+    found = _required(values, *which, *who, Field.ROLE)
+    joined, left = values.get(Field.JOINED_ON), values.get(Field.LEFT_ON)
+    if isinstance(joined, date) and isinstance(left, date) and left < joined:
+        given = {"given": left.isoformat(), "earliest": joined.isoformat()}
+        found.append((Field.LEFT_ON, Code.DATE_TOO_EARLY, {**given}))
+    return found
+
+
+def _which(values: Mapping[Field, object]) -> list[Field]:
+    """Of which of the two a row says nothing, where it names no tandem by its number."""
+    if values.get(Field.FILE_ID):
+        return []
+    both = ((Field.MENTOR, Field.MENTOR_ID), (Field.MENTEE, Field.MENTEE_ID))
+    return [name for name, number in both if not values.get(name) and not values.get(number)]
+
+
+def _required(
+    values: Mapping[Field, object], *fields: Field
+) -> list[tuple[Field, Code, dict[str, str | int]]]:
+    return [(field, Code.REQUIRED, {}) for field in fields if values.get(field) is None]
 
 
 def _read(reading: Reading, field: Field, value: Value, header: str) -> object:
@@ -226,6 +286,8 @@ def _read(reading: Reading, field: Field, value: Value, header: str) -> object:
         Field.STATE: _STATES,
         Field.END_REASON: _END_REASONS,
         Field.PLACE: _PLACES,
+        Field.ROLE: _ROLES,
+        Field.ANSWER: _ANSWERS,
     }
     if field in words:
         return read_word(written(value), words[field])
@@ -262,12 +324,15 @@ def _minutes(value: Value, *, hours: bool) -> int | None:
 _DAYS = DATES
 _WHO = (
     *(Field.MENTOR, Field.MENTOR_ID, Field.MENTEE, Field.MENTEE_ID),
-    *(Field.SUBSTITUTE, Field.SUBSTITUTE_ID),
+    *(Field.SUBSTITUTE, Field.SUBSTITUTE_ID, Field.PERSON, Field.PERSON_ID),
 )
 _TEXTS: Mapping[Field, Callable[[str], str]] = {
     Field.FILE_ID: partial(short_text, limit=_NUMBER_LENGTH),
     Field.GROUP: partial(short_text, limit=_GROUP_LENGTH),
     **dict.fromkeys(_WHO, partial(short_text, limit=_SEVERAL_LENGTH)),
-    Field.WHY: partial(short_text, limit=_WHY_LENGTH, lines=True),
+    **dict.fromkeys(
+        (Field.WHY, Field.MEMBER_WHY, Field.NOTE),
+        partial(short_text, limit=_WHY_LENGTH, lines=True),
+    ),
     Field.TOPIC: partial(short_text, limit=_TOPIC_LENGTH),
 }
