@@ -13,9 +13,9 @@ from patenwerk.imports.domain.book import receive_book, start_taking_book
 from patenwerk.imports.domain.taking import start_taking
 from patenwerk.imports.domain.upload import receive_file
 from patenwerk.imports.enums import UploadState
-from patenwerk.imports.models import Book, Upload
+from patenwerk.imports.models import Book, Bundle, Upload
 from patenwerk.jobs.models import Job
-from patenwerk.organisations.models import Site
+from patenwerk.organisations.models import Carrier, Site
 from tests.factories.jobs import do_open_jobs
 from tests.factories.organisations import SupportFieldFactory
 
@@ -76,6 +76,13 @@ def compared_book(site: Site, *rows: Mapping[str, Any], name: str, left_out: lis
     upload.book = book
     upload.save(update_fields=["book"])
     return book
+
+
+def bundle_of(carrier: Carrier, *, name: str = "Alles.zip") -> Bundle:
+    """An archive of a carrier that was read in; its files are to be made."""
+    return Bundle.objects.create(
+        programme_id=carrier.programme_id, carrier=carrier, file_name=name, uploaded_at=AT
+    )
 
 
 def take_book(book: Book, by: Actor, *, at: datetime = AT) -> Job:

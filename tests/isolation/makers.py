@@ -11,7 +11,7 @@ from patenwerk.organisations.models import Site
 from patenwerk.people.enums import ConsentPurpose, GivenBy
 from patenwerk.people.models import ArrivingMove
 from patenwerk.reporting.models import Release
-from tests.factories.imports import LEA, compared_book, upload_of
+from tests.factories.imports import LEA, bundle_of, compared_book, upload_of
 from tests.factories.letters import LetterTextFactory, made, run_for
 from tests.factories.matching import (
     LeftOverFactory,
@@ -122,12 +122,12 @@ def programme_rounds(records: Records, site: Site, canary: str) -> None:
 
 
 def imports(records: Records, site: Site, canary: str) -> None:
-    """A list and a whole file that have been read in and wait."""
+    """A list and a whole file that have been read in and wait, the file out of an archive."""
     row = {**LEA, "Vorname": f"L{canary}", "Nachname": canary}
-    records.add(
-        upload_of(site, row, name=f"{canary}.xlsx"),
-        compared_book(site, row, name=f"{canary}.xlsx", left_out=[canary]),
-    )
+    book = compared_book(site, row, name=f"{canary}.xlsx", left_out=[canary])
+    book.bundle = bundle_of(site.carrier, name=f"{canary}.zip")
+    book.save(update_fields=["bundle"])
+    records.add(upload_of(site, row, name=f"{canary}.xlsx"), book, book.bundle)
 
 
 def letters(records: Records, site: Site, canary: str) -> None:

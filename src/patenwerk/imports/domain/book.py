@@ -46,8 +46,8 @@ from patenwerk.imports.domain.upload import (
     write_rows,
 )
 from patenwerk.imports.enums import Purpose, UploadState
-from patenwerk.imports.models import Book, StoredFile, Upload, UploadRow
-from patenwerk.imports.policy import IMPORT
+from patenwerk.imports.models import Book, Bundle, StoredFile, Upload, UploadRow
+from patenwerk.imports.policy import IMPORT, IMPORT_BUNDLE
 from patenwerk.imports.queries.upload import remembered_columns, stored_bytes
 from patenwerk.jobs.domain.enqueue import enqueue
 from patenwerk.jobs.domain.handlers import job_name
@@ -94,9 +94,17 @@ def receive(
 
 
 def receive_book(
-    *, site: Site, name: str, data: bytes, by: Actor, at: datetime, kind: str = ""
+    *,
+    site: Site,
+    name: str,
+    data: bytes,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    bundle: Bundle | None = None,
 ) -> Book:
-    """Keep a file and have it read in the background. ``kind``: it holds one list, of this kind.
+    """Keep a file and have it read in the background. ``kind``: it holds one list, of this kind;
+    ``bundle``: the carrier's archive it came in.
 
     Raises :class:`CannotReceive` for a file that is too large, ``LookupError`` for an unknown kind.
     """
@@ -110,6 +118,7 @@ def receive_book(
             programme_id=site.programme_id,
             carrier_id=site.carrier_id,
             site=site,
+            bundle=bundle,
             kind=kind,
             file_name=tidy_name(name),
             uploaded_by_id=by.user_id,
@@ -182,7 +191,7 @@ def read_book(*, book_id: int, by: Actor, tell: Tell) -> Opened:
     data = stored_bytes(book, Purpose.SOURCE)
     if book is None or data is None:
         raise CannotTake(over())
-    if not may_in(by, IMPORT, book.site):
+    if not _kinds_for(book, by):
         raise CannotTake(Reason("not_allowed", _("Your role does not allow this any more.")))
     tell(0, 1, "reading")
     known = {header for kind in kinds.all() for header in kind.known_headers()}
@@ -275,7 +284,7 @@ def take_lists(*, opened: Opened, by: Actor, at: datetime, tell: Tell) -> None:
         kind, sheet = kind_named(upload.kind), opened.sheets[upload.sheet]
         if upload.state == UploadState.TAKEN:
             continue
-        if not may_in(by, kind.permission, opened.book.site):
+        if kind not in _kinds_for(opened.book, by):
             raise CannotTake(Reason("not_allowed", _("Your role does not allow this any more.")))
         tell(number, len(lists), f"taking_{kind.name}")
         rows = understood_rows(upload, sheet, on=day_of(at))
@@ -296,6 +305,15 @@ def finish_book(*, opened: Opened, by: Actor, at: datetime) -> dict[str, int]:
     }
     record(by=by, at=at, action="imports.take_book", things=[book], details=figures)
     return figures
+
+
+def _kinds_for(book: Book, by: Actor) -> list[Kind]:
+    """The lists that somebody may read in there: a carrier's archive is read as a whole."""
+    if book.bundle_id is not None and may_in(by, IMPORT_BUNDLE, book.site):
+        return list(kinds.all())
+    if not may_in(by, IMPORT, book.site):
+        return []
+    return [kind for kind in kinds.all() if may_in(by, kind.permission, book.site)]
 
 
 def _in_order(book: Book) -> list[Upload]:
@@ -327,7 +345,7 @@ def _compare_now(book: Book, *, by: Actor, at: datetime) -> None:
 def _recognise(opened: Opened, by: Actor) -> None:
     """Make a list of every sheet that says what it holds; the others are left out by name."""
     book = opened.book
-    allowed = [kind for kind in kinds.all() if may_in(by, kind.permission, book.site)]
+    allowed = _kinds_for(book, by)
     if book.kind:
         allowed = [kind for kind in allowed if kind.name == book.kind]
     left_out = []

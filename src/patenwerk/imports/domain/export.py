@@ -53,11 +53,12 @@ def export_carrier(*, carrier: Carrier, out: IO[bytes], by: Actor, at: datetime)
     sites = Site.objects.filter(carrier=carrier, archived_at__isnull=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for site in sites.select_related("programme").order_by("pk"):
-            with archive.open(f"{site.pk}-{_file_name(site.name)}.xlsx", "w") as file:
+            with archive.open(f"{site.pk}-{file_name(site.name)}.xlsx", "w") as file:
                 _write_workbook(site, file)
 
 
-def _file_name(text: str) -> str:
+def file_name(text: str) -> str:
+    """A site or list as files are called: no sign that a file system minds, no space."""
     return sheet_title(text).replace(" ", "-")
 
 
@@ -68,7 +69,7 @@ def _write_workbook(site: Site, out: IO[bytes]) -> None:
 def _write_tables(site: Site, out: IO[bytes]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in (*_lists(site), _description(site)):
-            with archive.open(f"{_file_name(table.title)}.csv", "w") as file:
+            with archive.open(f"{file_name(table.title)}.csv", "w") as file:
                 for line in csv_lines(table.columns, table.rows):
                     file.write(line)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.personal_data import Basis, Entry, Erasure, PersonalData
 from patenwerk.imports.enums import Purpose, Standing, UploadState
+from patenwerk.imports.models.bundle import Bundle
 from patenwerk.organisations.models import Account, SiteScoped
 
 DAYS_KEPT = 14
@@ -55,7 +56,8 @@ class Book(Received):
 
     Each list of it is an :class:`Upload`; the bytes are kept once, here. ``job_id`` is the last
     job about it. ``kind`` is what its only list holds where that was said; else each sheet tells
-    by its name and headers. ``left_out`` names sheets that hold no list anybody knows.
+    by its name and headers. ``bundle`` is the carrier's archive it came in. ``left_out`` names
+    sheets that hold no list anybody knows.
     ``problem`` is the sentence why the file could not be read.
     """
 
@@ -64,6 +66,9 @@ class Book(Received):
         fields={"file_name": _TRAIL, "uploaded_by": _TRAIL, "uploaded_at": _TRAIL},
     )
 
+    bundle = models.ForeignKey(
+        Bundle, on_delete=models.SET_NULL, null=True, blank=True, related_name="books"
+    )
     kind = models.CharField(max_length=20, blank=True)
     left_out = models.JSONField(default=list)
     problem = models.TextField(blank=True)

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from patenwerk.core.policy import Actor, visible
+from patenwerk.core.policy import Actor, Level, visible
 from patenwerk.imports.enums import Purpose, Standing, UploadState
-from patenwerk.imports.models import Book, MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.models import Book, Bundle, MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.imports.models.upload import DAYS_KEPT
-from patenwerk.imports.policy import EXPORT, IMPORT
+from patenwerk.imports.policy import EXPORT, IMPORT, IMPORT_BUNDLE
 from patenwerk.jobs.models import Job
 from patenwerk.organisations.models import Carrier, Site
+
+_BUNDLES_SHOWN = 5
 
 
 def uploads(actor: Actor) -> QuerySet[Upload]:
@@ -97,12 +99,24 @@ def export_panel(
     ids: Sequence[int],
     on: date,  # noqa: ARG001 - every panel is asked for a day
 ) -> Mapping[int, Mapping[str, Any]]:
-    """What a carrier can take out, for its page: its sites that are not archived. Two queries."""
+    """What a carrier can take out and read in, for its page. Three queries.
+
+    Its sites that are not archived, whether the actor reads archives in, and the last that were.
+    """
     carriers = Carrier.objects.filter(visible(actor, EXPORT, Carrier), pk__in=ids)
+    reading = actor.organisations(IMPORT_BUNDLE, Level.CARRIER)
     found: dict[int, dict[str, Any]] = {
-        pk: {"carrier_id": pk, "sites": []} for pk in carriers.values_list("pk", flat=True)
+        pk: {"carrier_id": pk, "sites": [], "reads": pk in reading, "bundles": []}
+        for pk in carriers.values_list("pk", flat=True)
     }
     sites = Site.objects.filter(carrier__in=found, archived_at__isnull=True)
     for site in sites.order_by("name", "pk"):
         found[site.carrier_id]["sites"].append(site)
+    for bundle in bundles(actor).filter(carrier__in=found)[:_BUNDLES_SHOWN]:
+        found[bundle.carrier_id]["bundles"].append(bundle)
     return found
+
+
+def bundles(actor: Actor) -> QuerySet[Bundle]:
+    """The archives read in at the actor's carriers, newest first."""
+    return Bundle.objects.filter(visible(actor, IMPORT_BUNDLE, Bundle))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.sheets.dates import DateOrder
+from patenwerk.imports.domain.bundle import LARGEST
 from patenwerk.imports.domain.kinds import Kind
 from patenwerk.imports.domain.upload import LIMITS, dates_of
 from patenwerk.imports.models import Upload
@@ -48,6 +49,22 @@ class FileForm(forms.Form):
         """The bytes of the file, one more than may be at most: then the reader says so."""
         file: UploadedFile = self.cleaned_data["file"]
         return bytes(file.read(LIMITS.file_bytes + 1))
+
+
+class BundleForm(forms.Form):
+    """A carrier's archive. More than the limit is not read into memory."""
+
+    file = forms.FileField(
+        label=_("Archive"),
+        help_text=_("The ZIP with a workbook for each site."),
+        widget=forms.FileInput({"accept": ".zip"}),
+        allow_empty_file=True,
+    )
+
+    def content(self) -> bytes:
+        """The bytes of the file, one more than may be at most: then the reader says so."""
+        file: UploadedFile = self.cleaned_data["file"]
+        return bytes(file.read(LARGEST + 1))
 
 
 class MappingForm(forms.Form):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patenwerk.imports.web import book, exports, listing, questions, uploads
+from patenwerk.imports.web import book, bundles, exports, listing, questions, uploads
 
 app_name = "imports"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("standort/<int:pk>/vorlage.xlsx", questions.Template.as_view(), name="template"),
     path("standort/<int:pk>/alles/", exports.ExportSite.as_view(), name="export_site"),
     path("traeger/<int:pk>/alles.zip", exports.ExportCarrier.as_view(), name="export_carrier"),
+    path("traeger/<int:pk>/", bundles.NewBundle.as_view(), name="new_bundle"),
+    path("standorte/<int:pk>/", bundles.BundlePage.as_view(), name="bundle"),
+    path("standorte/<int:pk>/verwerfen/", bundles.DiscardBundle.as_view(), name="discard_bundle"),
+    path("standorte/datei/<int:pk>/", bundles.BundleSite.as_view(), name="bundle_site"),
     path("<int:pk>/", uploads.UploadPage.as_view(), name="upload"),
     path("<int:pk>/spalten/", questions.ChooseMapping.as_view(), name="mapping"),
     path("<int:pk>/datum/", questions.AnswerDates.as_view(), name="dates"),
