@@ -9,7 +9,9 @@ from django.contrib.auth import authenticate
 from patenwerk.cli.main import main
 from patenwerk.organisations.models import Account, Programme, RoleGrant
 from patenwerk.people.models import Person
+from tests.factories.imports import LEA, a_book
 from tests.factories.organisations import SiteFactory, SupportFieldFactory, coordinator, manager
+from tests.imports.domain.test_bundle import archive
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "reference" / "examples"
 FIELDS = {
@@ -114,6 +116,43 @@ def test_nobody_takes_over_where_they_may_not(
     assert main([*call[:3], str(broken), "--site", "Halle", "--as", own.email]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 4
     assert not Person.objects.exists()
+
+
+def test_a_carrier_s_archive_is_taken_over_at_every_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = SiteFactory.create(name="Nord", carrier__name="Eins")
+    SiteFactory.create(name="Süd", carrier=site.carrier)
+    SiteFactory.create(name="West", carrier=site.carrier)
+    anna = manager(site.carrier, email="anna@example.org")
+    file = tmp_path / "alles.zip"
+    file.write_bytes(
+        archive(
+            **{
+                "Nord.xlsx": a_book(Ehrenamtliche=[LEA]),
+                "Süd.xlsx": b"no workbook",
+                "West.xlsx": a_book(Ehrenamtliche=[{"Wer": "Lea", "Nr.": 1, "PLZ": "04109"}]),
+            }
+        )
+    )
+    call = ["--lang=en", "import", "archive", str(file), "--as", anna.email]
+    assert main([*call, "--carrier", "Eins"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "Nord: new: 1, changed: 0, not taken: 0."
+    assert told[1].startswith("Süd: No header row was found.")
+    assert told[2] == "West: somebody of the site has to answer questions first."
+    assert Person.objects.get().site == site
+    file.write_bytes(archive(**{"Nord.xlsx": a_book(Ehrenamtliche=[{**LEA, "PLZ": "04315"}])}))
+    assert main([*call, "--carrier", "Eins"]) == 0
+    assert Person.objects.get().postcode == "04109"
+    assert main([*call, "--carrier", "Eins", "--changes"]) == 0
+    assert Person.objects.get().postcode == "04315"
+    capsys.readouterr()
+    for wrong in ([], ["--site", "Nord"], ["--carrier", "Zwei"]):
+        assert main([*call, *wrong]) == 2
+    file.write_bytes(b"x")
+    assert main([*call, "--carrier", "Eins"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 4
 
 
 def test_demo_and_places_pass_their_arguments_on(

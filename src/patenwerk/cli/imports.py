@@ -1,4 +1,4 @@
-"""``patenwerk import``: take a list of people over at a site, as the pages do."""
+"""``patenwerk import``: take a list of people or a carrier's archive over, as the pages do."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from patenwerk.cli.files import read_whole, write_whole
+from patenwerk.cli.import_archive import KIND as ARCHIVE
+from patenwerk.cli.import_archive import import_archive
 from patenwerk.cli.installation import in_words
 from patenwerk.cli.problem import CannotDo
 from patenwerk.core.refusal import Refusal
@@ -28,13 +30,22 @@ SIDES = {"mentors": "mentor", "mentees": "mentee"}
 
 
 def about() -> str:
-    return _("Take a list of people over at a site: new rows, and changed ones where wished.")
+    return _(
+        "Take a list of people over at a site, or a carrier’s archive at all of its sites: new "
+        "rows, and changed ones where wished."
+    )
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", choices=SIDES, help=_("mentors or mentees"))
-    parser.add_argument("file", metavar="FILE", type=Path, help=_("list: CSV, XLSX or ODS"))
-    parser.add_argument("--site", metavar="NAME", required=True, help=_("name of the site"))
+    kinds = (*SIDES, ARCHIVE)
+    parser.add_argument(
+        "kind", metavar="KIND", choices=kinds, help=_("mentors, mentees or archive")
+    )
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help=_("list: CSV, XLSX or ODS; archive: ZIP")
+    )
+    parser.add_argument("--site", metavar="NAME", help=_("name of the site, for a list"))
+    parser.add_argument("--carrier", metavar="NAME", help=_("name of the carrier, for an archive"))
     parser.add_argument(
         "--as", metavar="EMAIL", dest="account", required=True, help=_("for whom it is done")
     )
@@ -67,6 +78,12 @@ def _import(given: Namespace, data: bytes) -> None:
 
     at = now()
     account = _account(given.account)
+    wanted = given.carrier if given.kind == ARCHIVE else given.site
+    if not wanted:
+        raise CannotDo(_("Please say --site for a list, --carrier for an archive."))
+    if given.kind == ARCHIVE:
+        import_archive(given, data, account, at)
+        return
     site, by = _site(given.site, account, at)
     upload = _received(given, data, site, by, at)
     _take(given, upload, by, at)

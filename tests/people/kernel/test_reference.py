@@ -19,6 +19,7 @@ from patenwerk.people.kernel.columns import (
 )
 from patenwerk.people.kernel.reference import SYNTAX, columns_reference
 from patenwerk.people.kernel.rows import ParsedRow, Reading, parse_row, parse_rows
+from patenwerk.tandems.kernel.reference import lists_reference
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 ON = date(2026, 5, 24)
@@ -33,8 +34,9 @@ def parsed(name: str, side: Side) -> list[ParsedRow]:
 
 
 def test_the_page_is_what_the_code_says() -> None:
-    assert (REFERENCE / "columns.md").read_text(encoding="utf-8") == columns_reference(), (
-        "write columns_reference() into docs/reference/columns.md"
+    page = (REFERENCE / "columns.md").read_text(encoding="utf-8")
+    assert page == columns_reference() + lists_reference(), (
+        "write columns_reference() and lists_reference() into docs/reference/columns.md"
     )
 
 

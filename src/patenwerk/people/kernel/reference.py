@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from patenwerk.core.sheets.columns import Column as ListColumn
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.answers import GENDER_WORDS, NO_WISH_WORDS
 from patenwerk.people.kernel.columns import COLUMNS, Column, Field
+from patenwerk.people.kernel.consent_rows import CONSENT_COLUMNS, ConsentField
 from patenwerk.people.kernel.free_times import PART_HOURS, SHORTEST
 from patenwerk.people.kernel.languages import LANGUAGE_CODES, LEVEL_WORDS, language_name
 from patenwerk.people.kernel.rows import KM, LONGEST_TEXT, MONTHS, PLACES
@@ -83,14 +85,53 @@ SYNTAX: Mapping[Field, tuple[str, str]] = {
 _INTRODUCTION = """# The columns of a list
 
 A list is one sheet of a CSV, XLSX, XLSM or ODS file: a row of headers, below it one person per row.
-Mentors and mentees are two lists. The order of columns is free. Headers are recognised in German
-and English, whatever their case, spaces and punctuation, and umlauts may be written out; what is
-not recognised can be given its column by hand. Two files to start from:
+Mentors and mentees are two lists; consents, tandems, who joined and left, meetings and closings are
+further ones, each a file or a sheet of one. The order of columns is free. Headers are recognised in
+German and English, whatever their case, spaces and punctuation, and umlauts may be written out;
+what is not recognised can be given its column by hand. Two files to start from:
 [mentoren.xlsx](examples/mentoren.xlsx) and [mentees.csv](examples/mentees.csv); their people are
 invented.
 
 This page is made from the code; a test compares the two.
 """
+CONSENT_SYNTAX: Mapping[str, tuple[str, str]] = {
+    ConsentField.PERSON_ID: ("the person's number in the list of people", "K-003"),
+    ConsentField.PERSON: ("the person's name; needed where there is no number", "Linde, Sara"),
+    ConsentField.SIDE: ("accompanies or is accompanied; empty: whom name or number fit", "Mentee"),
+    ConsentField.PURPOSE: ("one of the purposes in the template", "Teilnahme"),
+    ConsentField.VERSION: ("the version of our text that was read out or signed", "2026-11"),
+    ConsentField.GIVEN_BY: ("the person or a guardian", "Sorgeberechtigte"),
+    ConsentField.GUARDIANS: ("who consented for a child, as in the list of mentees", "Linde, Eva"),
+    ConsentField.GIVEN_ON: (_DATE, "02.11.2026"),
+    ConsentField.WITHDRAWN_ON: (f"{_DATE}; empty: in force", "20.11.2026"),
+}
+"""What a cell of each column of a list of consents may say, and an example."""
+
+
+def column_table(columns: Iterable[ListColumn], syntax: Mapping[str, tuple[str, str]]) -> str:
+    """The table of one list's columns; ``syntax`` says what a cell holds, with an example."""
+    lines = ["| column | a cell says | example | further headers |", "|---|---|---|---|"]
+    for column in columns:
+        says, example = syntax[column.code]
+        cells = (
+            f"{column.german} / {column.english}",
+            says,
+            f"`{example}`",
+            ", ".join(column.synonyms),
+        )
+        lines.append(f"| {' | '.join(cells)} |".replace("*in", r"\*in").replace("*r,", r"\*r,"))
+    return "\n".join([*lines, ""])
+
+
+def _consents_part() -> str:
+    return f"""## The list of consents
+
+A sheet »Einwilligungen«, one consent per row. The version has to be one that the programme has a
+text for: a consent to other words proves nothing about ours.
+
+{column_table(CONSENT_COLUMNS, CONSENT_SYNTAX)}"""
+
+
 _READING = """## How a file is read
 
 - Text files may be UTF-8, UTF-16 or Windows-1252, divided by semicolons, commas, tabs or bars.
@@ -106,10 +147,11 @@ _READING = """## How a file is read
 
 
 def columns_reference() -> str:
-    """The whole page `docs/reference/columns.md`."""
+    """The page `docs/reference/columns.md` but for the lists of tandems, which stand above."""
     parts = (
         _INTRODUCTION,
         _columns_part(),
+        _consents_part(),
         _READING,
         _times_part(),
         _words_part(),
@@ -138,7 +180,7 @@ def _column_line(column: Column) -> str:
         f"`{example}`",
         ", ".join(column.synonyms),
     )
-    return f"| {' | '.join(cells)} |".replace("*in", r"\*in")
+    return f"| {' | '.join(cells)} |".replace("*in", r"\*in").replace("*r,", r"\*r,")
 
 
 def _times_part() -> str:
