@@ -148,6 +148,13 @@ def test_each_workbook_goes_to_the_site_of_its_name(carrier: Carrier, by: Actor)
     assert sorted(actions) == ["imports.receive_bundle", "imports.start_taking_bundle"]
 
 
+def test_long_names_tell_sites_apart(carrier: Carrier, by: Actor) -> None:
+    for name in ("Mehrgenerationenhaus Schönefeld Ost", "Mehrgenerationenhaus Schönefeld West"):
+        SiteFactory.create(carrier=carrier, name=name)
+    bundle = received(carrier, by, taken_out(carrier))
+    assert len(books_of(bundle)) == 4
+
+
 def test_what_does_not_fit_is_said_and_nothing_is_kept(carrier: Carrier, by: Actor) -> None:
     good = a_book(**SHEETS)
     SiteFactory.create(carrier=carrier, name="Süd; 2")

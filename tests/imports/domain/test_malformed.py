@@ -14,7 +14,9 @@ from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
 from patenwerk.core.sheets.dates import DateOrder
 from patenwerk.core.sheets.writing import write_csv, write_xlsx
+from patenwerk.imports.domain.bundle import receive_bundle
 from patenwerk.imports.domain.files import bad_rows_file
+from patenwerk.imports.domain.kinds import kind_named
 from patenwerk.imports.domain.upload import (
     CannotPrepare,
     CannotReceive,
@@ -24,11 +26,20 @@ from patenwerk.imports.domain.upload import (
     receive_file,
 )
 from patenwerk.imports.enums import UploadState
-from patenwerk.imports.models import MappingMemory, StoredFile, Upload, UploadRow
+from patenwerk.imports.models import Bundle, MappingMemory, StoredFile, Upload, UploadRow
 from patenwerk.people.domain.importing import MENTEES, MENTORS
 from patenwerk.people.models import Person
 from tests.factories.imports import AT, EXAMPLES, LEA, a_list, take
-from tests.factories.organisations import SiteFactory, actor, coordinator
+from tests.factories.organisations import (
+    FocusFactory,
+    SiteFactory,
+    SupportFieldFactory,
+    TandemKindFactory,
+    actor,
+    coordinator,
+)
+from tests.factories.people import MenteeFactory, MentorFactory
+from tests.factories.tandems import tandem_of
 
 GOOD = [
     (EXAMPLES / "mentoren.xlsx").read_bytes(),
@@ -36,7 +47,10 @@ GOOD = [
     write_csv(list(LEA), [[1] * 6]),
 ]
 HEADERS = st.sampled_from(
-    [*LEA, "Name", "Freie Zeiten", "Interessen", "Wunsch Alter", "eFZ", "Notiz", "", "?", "Plätze"]
+    [
+        *(*LEA, "Name", "Freie Zeiten", "Interessen", "Wunsch Alter", "eFZ", "Notiz", "", "?"),
+        *("Plätze", "Erziehungsberechtigte", "Telefon Eltern", "Eintrag im Führungszeugnis"),
+    ]
 )
 CELLS = st.one_of(
     st.none(),
@@ -137,3 +151,84 @@ class MalformedFiles(TestCase):
         job = take(upload, actor(coordinator(upload.site)))
         assert (job.state, upload.taken_new) == ("done", promised)
         assert Person.objects.count() == promised
+
+
+def said(refused: CannotReceive) -> None:
+    """Every reason is a sentence."""
+    assert refused.reasons
+    assert all(str(reason.sentence) for reason in refused.reasons)
+
+
+FURTHER = ("consents", "tandems", "members", "meetings", "closings")
+MENTIONED = st.one_of(
+    CELLS,
+    st.sampled_from(
+        [
+            *("Lea Birke", "Birke, Lea; Lea Birke", "M-1", "K-1; M-1", "Sara Linde", "T-1", ";"),
+            *("01.03.2026", "Umzug", "Ziel erreicht", "beendet", "Pause", "Mentee", "Vertretung"),
+            *("Teilnahme", "2026-11", "Eltern", "die Person selbst", "ja", "nein", 90, "1,5 h"),
+        ]
+    ),
+)
+
+
+@st.composite
+def further_tables(draw: st.DrawFn) -> tuple[str, bytes]:
+    """A table under the headers of one of the further lists."""
+    name = draw(st.sampled_from(FURTHER))
+    titles = [column.title for column in kind_named(name).columns()]
+    headers = draw(st.lists(st.sampled_from(titles), min_size=2, max_size=9, unique=True))
+    row = st.lists(MENTIONED, min_size=len(headers), max_size=len(headers))
+    return name, write_xlsx(headers, draw(st.lists(row, min_size=1, max_size=4)))
+
+
+@pytest.mark.django_db
+class MalformedFurtherLists(TestCase):
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(further_tables())
+    def test_a_preview_or_a_sentence_and_what_was_promised(self, drawn: tuple[str, bytes]) -> None:
+        name, data = drawn
+        site = SiteFactory.create()
+        for make in (TandemKindFactory, FocusFactory, SupportFieldFactory):
+            make.create(programme=site.programme)
+        lea = MentorFactory.create(site=site, first_name="Lea", last_name="Birke", file_id="M-1")
+        sara = MenteeFactory.create(site=site, first_name="Sara", last_name="Linde", file_id="K-1")
+        tandem = tandem_of(lea, sara, file_id="T-1", meetings=(), created_at=AT)
+        by = actor(coordinator(site))
+        try:
+            upload = receive_file(site=site, kind=name, name="x", data=data, by=by, at=AT)
+        except CannotReceive as refused:
+            said(refused)
+            return
+        if upload.state == UploadState.READ:
+            return
+        for row in upload.rows.all():
+            assert bool(row.problems) == (row.standing == "bad")
+        promised = upload.rows_new
+        if promised:
+            job = take(upload, by)
+            assert (job.state, upload.taken_new) == ("done", promised)
+        tandem.refresh_from_db()
+        assert (tandem.ended_on is None) == (tandem.state != "ended")
+
+
+@pytest.mark.django_db
+class MalformedArchives(TestCase):
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.one_of(spoiled(), st.binary(max_size=300)))
+    def test_nothing_or_one_file_for_each_site(self, data: bytes) -> None:
+        carrier = SiteFactory.create(name="Nord").carrier
+        try:
+            receive_bundle(carrier=carrier, name="x", data=data, by=Actor(user_id=None), at=AT)
+        except CannotReceive as refused:
+            said(refused)
+            self.nothing_stays()
+        else:
+            self.every_site_has_its_file()
+
+    def nothing_stays(self) -> None:
+        assert not Bundle.objects.exists()
+        assert not StoredFile.objects.exists()
+
+    def every_site_has_its_file(self) -> None:
+        assert Bundle.objects.get().books.count() == StoredFile.objects.count()

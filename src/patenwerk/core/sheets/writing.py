@@ -78,7 +78,12 @@ def _write_sheet(book: Workbook, table: Table, number: int) -> None:
 
 def sheet_title(text: str) -> str:
     """What a sheet may be called: at most 31 characters, some of them not allowed."""
-    return _TITLE.sub(" ", text)[:31].strip()
+    return plain_title(text)[:31].strip()
+
+
+def plain_title(text: str) -> str:
+    """A title without the signs that sheets and files may not have in their names."""
+    return _TITLE.sub(" ", text).strip()
 
 
 def write_json(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

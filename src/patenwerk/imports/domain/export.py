@@ -24,7 +24,7 @@ from patenwerk.core.sheets.writing import (
     Table,
     csv_lines,
     json_rows,
-    sheet_title,
+    plain_title,
     write_book_to,
 )
 from patenwerk.imports.domain.kinds import kinds
@@ -59,7 +59,7 @@ def export_carrier(*, carrier: Carrier, out: IO[bytes], by: Actor, at: datetime)
 
 def file_name(text: str) -> str:
     """A site or list as files are called: no sign that a file system minds, no space."""
-    return sheet_title(text).replace(" ", "-")
+    return plain_title(text).replace(" ", "-")
 
 
 def _write_workbook(site: Site, out: IO[bytes]) -> None:
