@@ -42,6 +42,7 @@ from patenwerk.organisations.models import RoleGrant, Site
 from patenwerk.people.models import Person
 from patenwerk.tandems.enums import State
 from patenwerk.tandems.models import Meeting, Tandem
+from patenwerk.tandems.policy import LOG_MEETING
 from tests.factories.imports import AT, JONAS, LEA, a_book, a_list, book_of, take_book
 from tests.factories.jobs import do_open_jobs
 from tests.factories.organisations import (
@@ -281,12 +282,14 @@ def test_who_lost_the_role_takes_nothing(
     site: Site, by: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = book_of(site, whole(), by)
-    # Reading lists is still allowed, writing such a list is not any more.
-    monkeypatch.setattr(
-        "patenwerk.imports.domain.book.may_in", lambda _who, what, _where: what == IMPORT
-    )
-    job = take_book(book, by)
-    assert (job.state, job.problem) == (JobState.FAILED, "not_allowed")
+    # Reading lists is still allowed, writing such a list, or any, is not any more.
+    for still in ({IMPORT, LOG_MEETING}, {IMPORT}):
+        monkeypatch.setattr(
+            "patenwerk.imports.domain.book.may_in",
+            lambda _who, what, _where, still=still: what in still,
+        )
+        job = take_book(book, by)
+        assert (job.state, job.problem) == (JobState.FAILED, "not_allowed")
     monkeypatch.undo()
     RoleGrant.objects.all().delete()
     job = take_book(book, by)

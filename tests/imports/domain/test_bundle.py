@@ -59,7 +59,7 @@ def by(carrier: Carrier) -> Actor:
     return actor(manager(carrier))
 
 
-def archive(**files: bytes | str) -> bytes:
+def archive(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name, data in files.items():
@@ -166,7 +166,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_kept(carrier: Carrier, by: Act
             "3-Süd--2.xlsx": good,
             "4-West.xlsx": good,
             "5-Alt.xlsx": good,
-            "Nord.csv": "Name",
+            "Nord.csv": b"Name",
         }
     )
     assert refused(carrier, by, data) == [

@@ -181,9 +181,10 @@ def filled(programme: Programme) -> Site:
         answered_on=date(2026, 10, 5),
     )
     # Of the group's two children one came later; another was there twice, and one said no.
-    early, late = group.participants.filter(side="mentee").order_by("pk")
-    Participant.objects.filter(pk=early.pk).update(joined_on=STARTED.date())
-    Participant.objects.filter(pk=late.pk).update(why="Schwester von nebenan")
+    children = group.participants.filter(side="mentee").order_by("pk")
+    first, second = children.values_list("pk", flat=True)
+    Participant.objects.filter(pk=first).update(joined_on=STARTED.date())
+    Participant.objects.filter(pk=second).update(why="Schwester von nebenan")
     said_yes = {"acceptance": "accepted", "answered_on": date(2026, 2, 1)}
     twice = MenteeFactory.create(site=site, first_name="Zoe")
     for joined_on, left_on in ((date(2026, 2, 1), date(2026, 3, 1)), (date(2026, 5, 1), None)):

@@ -21,6 +21,7 @@ from patenwerk.people.domain.consent import ConsentHistory, take_consents
 from patenwerk.people.domain.consent_list import CONSENTS, consent_rows, title_of
 from patenwerk.people.domain.importing import MENTEES
 from patenwerk.people.enums import ConsentPurpose, GivenBy
+from patenwerk.people.kernel.consent_rows import ConsentField, ConsentRow
 from patenwerk.people.models import Consent, Guardian, Person
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import ConsentFactory, GuardianFactory, MenteeFactory, MentorFactory
@@ -162,6 +163,14 @@ def test_whoever_decides_alone_names_no_guardian(site: Site) -> None:
     alone = {**GIVEN, "person": "Lea Birke", "given_by": "selbst"}
     assert standings(read(site, alone)) == [Standing.BAD]
     assert standings(read(site, {**alone, "guardians": None})) == [Standing.NEW]
+
+
+def test_a_row_without_a_day_is_a_mistake_of_the_caller(site: Site, sara: Person) -> None:
+    values = {ConsentField.PERSON: "Sara Linde"}
+    with pytest.raises(LookupError):
+        CONSENTS.compare(
+            [ConsentRow(number=2, values=values, problems=())], site=site, on=ON, beside={}
+        )
 
 
 def test_one_is_in_force_and_each_row_counts_once(site: Site, sara: Person) -> None:

@@ -17,7 +17,7 @@ from patenwerk.organisations.models import Site
 from patenwerk.people.domain.importing import MENTEES, MENTORS
 from patenwerk.people.models import Person
 from tests.factories.organisations import SiteFactory
-from tests.factories.people import MentorFactory
+from tests.factories.people import MentorFactory, RecordCheckFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -135,3 +135,56 @@ def test_a_number_given_anew_means_whoever_has_it_now(site: Site, known: Person)
     now = MentorFactory.create(site=site, file_id="M-2")
     (line,) = compared(site, {**ROW, "file_id": "M-2"})
     assert line.entry.person_id == now.pk
+
+
+# --- record checks ----------------------------------------------------------------------------
+
+
+def test_that_an_entry_was_found_is_a_difference_and_stays(site: Site, known: Person) -> None:
+    RecordCheckFactory.create(person=known, certificate_date=date(2026, 2, 1))
+    row = {
+        "file_id": "M-1",
+        "first_name": "Muhammad",
+        "last_name": "Haddad",
+        "postcode": known.postcode,
+        "languages": "Deutsch C1",
+        "record_check_date": date(2026, 2, 1),
+        "record_check_entry": "ja",
+    }
+    lines = read(site, row)
+    assert [(each.title, each.before, each.after) for each in lines[0].differences] == [
+        ("Eintrag im Führungszeugnis", "nein", "ja")
+    ]
+    later = {**row, "record_check_date": date(2026, 3, 1)}
+    assert [each.title for each in read(site, later)[0].differences] == [
+        "Führungszeugnis vom",
+        "Eintrag im Führungszeugnis",
+    ]
+    MENTORS.take(lines, site=site, by=Actor(user_id=1), at=AT)
+    known.refresh_from_db()
+    assert known.record_check.conviction_found
+    clean = {**later, "record_check_entry": "nein"}
+    assert [line.standing for line in read(site, row, clean)] == [Standing.BAD, Standing.BAD]
+    assert [line.standing for line in read(site, clean)] == [Standing.UNCHANGED]
+    (undated,) = read(site, {**row, "record_check_date": None})
+    assert (undated.standing, len(undated.problems)) == (Standing.BAD, 1)
+
+
+def read(site: Site, *rows: Mapping[str, Any]) -> list[Line]:
+    names = list(rows[0])
+    sheet = Sheet(
+        name="",
+        sheet_names=(),
+        headers=tuple(names),
+        header_row=1,
+        rows=tuple(
+            Row(number, tuple(row[name] for name in names))
+            for number, row in enumerate(rows, start=2)
+        ),
+        notices=(),
+        asks_date_order=False,
+    )
+    understood = MENTORS.understand(
+        sheet, dict(enumerate(names)), site=site, on=ON, date_order=None
+    )
+    return MENTORS.compare(understood, site=site, on=ON, beside={})

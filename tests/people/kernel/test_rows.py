@@ -268,6 +268,15 @@ def test_answers_for_the_whole_file_count() -> None:
     assert found(one({**GOOD, Field.FIELDS: "Zirkus"}, reading)) == [("fields", Code.UNKNOWN_WORD)]
 
 
+def test_who_has_an_entry_has_no_valid_record_check() -> None:
+    check = {**GOOD, Field.RECORD_CHECK_DATE: date(2026, 1, 12)}
+    assert one(check).to_profile().record_check_until is not None
+    found = {**check, Field.RECORD_CHECK_ENTRY: "ja"}
+    assert one(found).to_profile().record_check_until is None
+    until = {**found, Field.RECORD_CHECK_UNTIL: date(2031, 1, 11)}
+    assert one(until).to_profile().record_check_until is None
+
+
 def test_numbers_are_read_as_they_would_be_typed() -> None:
     row = one({**GOOD, Field.FILE_ID: 7.0, Field.POSTCODE: 1067.0, Field.NOTE: 1.5})
     assert (row.id, row.values[Field.POSTCODE], row.values[Field.NOTE]) == ("7", "01067", "1.5")

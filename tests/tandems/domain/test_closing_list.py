@@ -20,6 +20,7 @@ from patenwerk.tandems.domain.history import take_end_notes
 from patenwerk.tandems.domain.meeting_list import MEETINGS
 from patenwerk.tandems.domain.tandem_list import TANDEMS
 from patenwerk.tandems.enums import EndReason, State
+from patenwerk.tandems.kernel.rows import ParsedRow
 from patenwerk.tandems.models import Tandem, TandemStep
 from tests.factories.people import MenteeFactory, MentorFactory
 from tests.factories.tandems import tandem_of
@@ -152,6 +153,11 @@ def test_bad_rows_say_why(site: Site, by: Actor, lea: Person, sara: Person) -> N
     lines = read(CLOSINGS, site, *rows)
     assert standings(lines) == [Standing.BAD] * 6
     assert len(problems(lines)) == 6
+
+
+def test_a_row_without_a_day_is_a_mistake_of_the_caller(site: Site) -> None:
+    with pytest.raises(LookupError):
+        CLOSINGS.compare([ParsedRow(number=2, values={}, problems=())], site=site, on=ON, beside={})
 
 
 def test_of_two_times_the_day_says_which(site: Site, by: Actor, lea: Person, sara: Person) -> None:

@@ -124,6 +124,14 @@ def test_a_corrected_day_is_a_difference(
 ) -> None:
     taken(site, by, GROUP)
     taken(site, by, LATE, GONE, kind=MEMBERS)
+    days = [date(2026, 4, 1), date(2026, 6, 15)]
+    met = [{"file_id": "G-1", "held_on": day, "minutes": 60} for day in days]
+    taken(site, by, *met, kind=MEETINGS)
+    taken(site, by, {**GONE, "left_on": date(2026, 6, 1)}, kind=MEMBERS)
+    ben = Participant.objects.get(person=children["ben"])
+    assert list(Meeting.objects.filter(came=ben).values_list("held_on", flat=True)) == days[:1]
+    taken(site, by, GONE, kind=MEMBERS)
+    assert Meeting.objects.filter(came=ben).count() == 2
     other = {**GONE, "left_on": date(2026, 7, 3), "answer": "nein"}
     lines = read(MEMBERS, site, {**LATE, "joined_on": date(2026, 5, 2)}, other)
     assert standings(lines) == [Standing.CHANGED, Standing.CHANGED]
@@ -138,6 +146,7 @@ def test_a_corrected_day_is_a_difference(
         ("Mo", date(2026, 5, 2), None, "accepted"),
     ]
     assert Participant.objects.get(person=children["ben"]).answered_on == date(2026, 7, 3)
+    assert not Meeting.objects.filter(came=ben).exists()
 
 
 def test_whoever_comes_back_has_a_time_for_each(

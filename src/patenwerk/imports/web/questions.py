@@ -78,7 +78,10 @@ class NewUpload(ReadingPage):
         site = self.object
         allowed = [kind for kind in kinds.all() if may_in(self.actor, kind.permission, site)]
         choices = [
-            (WHOLE_FILE, _("Several lists: people, tandems, meetings, each on a sheet")),
+            (
+                WHOLE_FILE,
+                _("Several lists: people, consents, tandems, meetings, closings, each on a sheet"),
+            ),
             *((kind.name, kind.title(site.programme)) for kind in allowed),
         ]
         return {"choices": choices, "chosen": self.request.GET.get("kind", "")}

@@ -18,7 +18,7 @@ from patenwerk.core.clock import noon_of
 from patenwerk.core.policy import Actor
 from patenwerk.imports.domain.kinds import Beside, Difference, Line, Problem, TakenRows
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Programme, Site
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.list_people import NotTaken, People
 from patenwerk.tandems.domain.history import take_end_notes
 from patenwerk.tandems.domain.list_kind import (
@@ -59,9 +59,6 @@ class ClosingEntry:
 @dataclass(frozen=True, slots=True)
 class ClosingsKind(ListKind):
     """The list of the closings of a site's tandems."""
-
-    def title(self, programme: Programme) -> str:
-        return _("Closings")
 
     def missing(self, columns: Collection[str]) -> Sequence[str]:
         who = [] if Field.FILE_ID.value in columns else who_is_missing(columns)
@@ -219,5 +216,6 @@ CLOSINGS = ClosingsKind(
     "Closings, Ended tandems",
     dates=DATES,
     parse=parse_closings,
+    heading=lambda: _("Closings"),
     bold=frozenset({Field.MENTOR, Field.MENTEE, Field.ENDED_ON, Field.END_REASON}),
 )

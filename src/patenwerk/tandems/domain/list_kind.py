@@ -37,6 +37,7 @@ class ListKind(ListOfColumns):
 
     parse: Callable[[Sheet, Mapping[int, Field], Reading], list[ParsedRow]]
     bold: frozenset[Field]
+    heading: Callable[[], str]
 
     def template(self, site: Site) -> TemplateTable:
         """Three queries."""
@@ -44,8 +45,7 @@ class ListKind(ListOfColumns):
         return lists_template(title, self.column_list, self.bold, Vocabulary.of(site))
 
     def title(self, programme: Programme) -> str:
-        """Each kind has its own."""
-        raise NotImplementedError
+        return self.heading()
 
     def taken_url(self, site: Site) -> str:
         return f"{reverse('tandems:list')}?site={site.pk}"

@@ -23,7 +23,7 @@ from patenwerk.imports.domain.kinds import (
     TakenRows,
 )
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Programme, Site
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.list_people import NotTaken, People
 from patenwerk.tandems.domain.history import (
     MeetingHistory,
@@ -75,9 +75,6 @@ class MeetingEntry:
 @dataclass(frozen=True, slots=True)
 class MeetingsKind(ListKind):
     """The list of the meetings of a site's tandems."""
-
-    def title(self, programme: Programme) -> str:
-        return _("Meetings")
 
     def missing(self, columns: Collection[str]) -> Sequence[str]:
         who = [] if Field.FILE_ID.value in columns else who_is_missing(columns)
@@ -256,5 +253,6 @@ MEETINGS = MeetingsKind(
     sheets="Treffen, Begegnungen, Termine, Kontakte, Stunden, Meetings, Encounters",
     dates=DATES,
     parse=parse_meetings,
+    heading=lambda: _("Meetings"),
     bold=frozenset({Field.MENTOR, Field.MENTEE, Field.HELD_ON, Field.MINUTES}),
 )

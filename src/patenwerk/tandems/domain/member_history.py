@@ -18,7 +18,7 @@ from patenwerk.people.domain.person import locked_at
 from patenwerk.people.enums import Side
 from patenwerk.tandems.domain.history import locked_tandems, scope_at
 from patenwerk.tandems.enums import Acceptance
-from patenwerk.tandems.models import Meeting, Participant, Tandem
+from patenwerk.tandems.models import Meeting, Participant
 from patenwerk.tandems.queries.participant import took_part_on
 
 
@@ -75,8 +75,10 @@ def take_members(
         update_fields=["joined_on", "left_on", "acceptance", "answered_on", "why"],
         batch_size=BATCH,
     )
-    _came_while_there(tandems, [*new, *stored.values()])
-    _absent_otherwise(tandems, stored.values())
+    # The last day of which lists tell; later meetings are logged on the tandem's page.
+    until = {pk: day_of(row.taken_over_at) for pk, row in tandems.items() if row.taken_over_at}
+    _came_while_there(until, [*new, *stored.values()])
+    _absent_otherwise(until, stored.values())
     if told:
         record(
             by=by,
@@ -102,7 +104,7 @@ def _write_member(participant: Participant, row: MemberHistory) -> None:
     participant.answered_on = answered.get(row.acceptance, row.joined_on)
 
 
-def _came_while_there(tandems: Mapping[int, Tandem], members: Iterable[Participant]) -> None:
+def _came_while_there(until: Mapping[int, date], members: Iterable[Participant]) -> None:
     """Of meetings that lists brought whoever was there has come."""
     through = Meeting.came.through
     of_tandem: dict[int, list[Participant]] = {}
@@ -116,29 +118,22 @@ def _came_while_there(tandems: Mapping[int, Tandem], members: Iterable[Participa
                 through(meeting_id=pk, participant_id=member.pk)
                 for pk, tandem_id, held_on in meetings.values_list("pk", "tandem_id", "held_on")
                 for member in of_tandem[tandem_id]
-                if held_on <= _told_until(tandems[tandem_id]) and took_part_on(member, held_on)
+                if held_on <= until[tandem_id] and took_part_on(member, held_on)
             ],
             ignore_conflicts=True,
             batch_size=BATCH,
         )
 
 
-def _absent_otherwise(tandems: Mapping[int, Tandem], members: Iterable[Participant]) -> None:
+def _absent_otherwise(until: Mapping[int, date], members: Iterable[Participant]) -> None:
     """Nobody has come to such a meeting before joining or after leaving, or having said no."""
     through = Meeting.came.through
     for member in members:
-        until = _told_until(tandems[member.tandem_id])
-        came = through.objects.filter(participant_id=member.pk, meeting__held_on__lte=until)
+        told = Q(meeting__held_on__lte=until[member.tandem_id])
+        came = through.objects.filter(told, participant_id=member.pk)
         if member.acceptance == Acceptance.ACCEPTED:
             absent = Q(meeting__held_on__lt=member.joined_on)
             if member.left_on is not None:
                 absent |= Q(meeting__held_on__gt=member.left_on)
             came = came.filter(absent)
         came.delete()
-
-
-def _told_until(tandem: Tandem) -> date:
-    """The last day of which lists tell; later meetings are logged on the tandem's page."""
-    if tandem.taken_over_at is None:
-        raise LookupError(f"Tandem {tandem.pk} was not taken over.")
-    return day_of(tandem.taken_over_at)

@@ -21,7 +21,7 @@ from patenwerk.core.clock import day_of, noon_of
 from patenwerk.core.policy import Actor
 from patenwerk.imports.domain.kinds import Beside, Difference, Line, Problem, TakenRows
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Programme, Site
+from patenwerk.organisations.models import Site
 from patenwerk.people.domain.list_people import Named, NotTaken, People, one_of
 from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
@@ -83,9 +83,6 @@ class MemberEntry:
 @dataclass(frozen=True, slots=True)
 class MembersKind(ListKind):
     """The list of who joined a site's tandems later or left before the end."""
-
-    def title(self, programme: Programme) -> str:
-        return _("Joined and left")
 
     def missing(self, columns: Collection[str]) -> Sequence[str]:
         which = [] if Field.GROUP.value in columns else [Field.FILE_ID]
@@ -395,5 +392,6 @@ MEMBERS = MembersKind(
     "Joined and left, Members",
     dates=DATES,
     parse=parse_members,
+    heading=lambda: _("Joined and left"),
     bold=frozenset({Field.PERSON, Field.ROLE}),
 )

@@ -26,7 +26,7 @@ from patenwerk.imports.domain.kinds import (
     TakenRows,
 )
 from patenwerk.imports.enums import Standing
-from patenwerk.organisations.models import Focus, Programme, Site, SupportField, TandemKind
+from patenwerk.organisations.models import Focus, Site, SupportField, TandemKind
 from patenwerk.organisations.models.programme import Word
 from patenwerk.people.domain.list_people import Named, NotTaken, People, all_of, key_of
 from patenwerk.people.enums import Side
@@ -96,9 +96,6 @@ class TandemEntry:
 @dataclass(frozen=True, slots=True)
 class TandemsKind(ListKind):
     """The list of a site's tandems."""
-
-    def title(self, programme: Programme) -> str:
-        return _("Tandems")
 
     def missing(self, columns: Collection[str]) -> Sequence[str]:
         return [
@@ -475,5 +472,6 @@ TANDEMS = TandemsKind(
     "laufende Patenschaften, Vermittlungen",
     dates=DATES,
     parse=parse_tandems,
+    heading=lambda: _("Tandems"),
     bold=frozenset({Field.MENTOR, Field.MENTEE, Field.BEGAN_ON}),
 )
