@@ -97,7 +97,7 @@ def test_the_panel_names_the_sites_that_are_open(
     for _number in range(count - 1):
         SiteFactory.create(carrier=carrier)
     by = actor(manager(carrier))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         panel = export_panel(by, [carrier.pk, 999_999], AT.date())
     assert panel.keys() == {carrier.pk}
     assert len(panel[carrier.pk]["sites"]) == count + 1
