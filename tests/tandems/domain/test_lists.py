@@ -434,7 +434,7 @@ def test_people_the_same_file_brings_are_known_before_they_are_stored(site: Site
     # Nothing of it is stored: taking it alone is a mistake of the caller.
     with pytest.raises(LookupError):
         TANDEMS.take(tandems, site=site, by=Actor(user_id=None), at=AT)
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="is not stored yet"):
         MEETINGS.take(
             read(MEETINGS, site, met, beside=beside), site=site, by=Actor(user_id=None), at=AT
         )

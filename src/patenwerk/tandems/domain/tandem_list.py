@@ -130,9 +130,9 @@ class TandemsKind(ListKind):
 
 def _move(entry: TandemEntry, *, by: Actor, at: datetime) -> None:
     """Take the step that a row says of a stored tandem, through the life cycle's one door."""
-    if entry.tandem_id is None or not entry.step:
+    if not entry.step:
         return
-    tandem = Tandem.objects.get(pk=entry.tandem_id)
+    tandem = Tandem.objects.get(pk=entry.tandem_id or 0)
     if entry.state is State.ENDED:
         reason = EndReason(entry.end_reason)
         end_tandem(tandem=tandem, reason=reason, ended_on=entry.ended_on, note="", by=by, at=at)
