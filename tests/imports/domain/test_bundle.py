@@ -199,6 +199,8 @@ def test_what_is_no_archive_is_refused_in_one_sentence(
     ):
         assert refused(carrier, by, data) == [code], code
     large = archive(**{"Nord.xlsx": b"0" * (LIMITS.file_bytes + 1)})
+    with pytest.raises(CannotReceive, match=r"Nord\.xlsx"):  # it says which file
+        receive_bundle(carrier=carrier, name="Alles.zip", data=large, by=by, at=AT)
     assert refused(carrier, by, large) == ["too_large"]
     monkeypatch.setattr(domain, "LARGEST", len(good) - 1)
     assert refused(carrier, by, good) == ["too_large"]

@@ -25,7 +25,7 @@ from patenwerk.core.sheets.words import fold
 from patenwerk.imports.domain.book import LIMITS, discard_book, receive_book, start_taking_book
 from patenwerk.imports.domain.export import file_name
 from patenwerk.imports.domain.taking import CannotTake
-from patenwerk.imports.domain.upload import CannotPrepare, CannotReceive, over, tidy_name
+from patenwerk.imports.domain.upload import CannotReceive, tidy_name
 from patenwerk.imports.enums import Standing, UploadState
 from patenwerk.imports.models import Book, Bundle, UploadRow
 from patenwerk.jobs.models import Job
@@ -68,7 +68,7 @@ def start_taking_bundle(*, bundle: Bundle, by: Actor, at: datetime) -> list[Job]
     """Have everything taken over that is ready at any site: all jobs are asked for, or none.
 
     Sites with open questions, and those where nothing is new or chosen, are left as they are.
-    Raises :class:`CannotTake` where nothing is to be taken, :class:`CannotPrepare` while a job is
+    Raises :class:`CannotTake` where nothing is to be taken, ``CannotPrepare`` while a job is
     at one of them.
     """
     with transaction.atomic():
@@ -98,15 +98,11 @@ def choose_changes(*, bundle: Bundle, by: Actor, at: datetime) -> int:
 def discard_bundle(*, bundle: Bundle, by: Actor, at: datetime) -> None:
     """Delete the files of all sites; nothing of them is taken over then.
 
-    Raises :class:`CannotPrepare` once something was taken, or while a job is at one of them.
+    Raises ``CannotPrepare`` once something was taken, or while a job is at one of them.
     """
     with transaction.atomic():
-        books = list(bundle.books.order_by("pk"))
-        for book in books:
-            if book.state == UploadState.TAKEN:
-                raise CannotPrepare(over())
-            if book.state != UploadState.EXPIRED:
-                discard_book(book=book, by=by, at=at)
+        for book in bundle.books.exclude(state=UploadState.EXPIRED.value).order_by("pk"):
+            discard_book(book=book, by=by, at=at)
         record(by=by, at=at, action="imports.discard_bundle", things=[bundle])
         bundle.delete()
 
