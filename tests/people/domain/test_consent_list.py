@@ -180,6 +180,8 @@ def test_one_is_in_force_and_each_row_counts_once(site: Site, sara: Person) -> N
         Standing.BAD,
         Standing.BAD,
     ]
+    over = {**GIVEN, "withdrawn_on": date(2026, 11, 9)}
+    assert standings(read(site, over, over)) == [Standing.NEW, Standing.BAD]
     other = {**GIVEN, "purpose": "andere Träger"}
     assert standings(read(site, GIVEN, other)) == [Standing.NEW, Standing.NEW]
     take(site, GIVEN)
@@ -215,7 +217,7 @@ def test_somebody_the_same_file_brings_has_consented_already(site: Site) -> None
     )
     (line,) = read(site, GIVEN, beside={"mentee": mentees})
     assert line.standing is Standing.NEW
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="Not stored yet"):
         CONSENTS.take([line], site=site, by=BY, at=AT)
     MENTEES.take(mentees, site=site, by=BY, at=AT)
     (now,) = read(site, GIVEN)

@@ -114,8 +114,6 @@ def _named(name: str, said: Mapping[str, Any]) -> GuardianSaid:
 
 def _parts(text: str, separators: tuple[re.Pattern[str], ...]) -> list[str]:
     """The parts between the first of the separators that stands in the text."""
-    if not text.strip():
-        return []
     between = next((each for each in separators if each.search(text)), None)
     parts = between.split(text) if between else [text]
     tidied = [" ".join(part.split()) for part in parts]
