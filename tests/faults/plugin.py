@@ -116,6 +116,7 @@ class House:
 
         functions: dict[str, list[FunctionType]] = defaultdict(list)
         steps = []
+        gc.unfreeze()  # what was set aside after the tests were collected is not told otherwise
         for each in gc.get_objects():
             if type(each) is FunctionType:  # »isinstance« would wake lazy objects
                 functions[each.__code__.co_filename].append(each)
