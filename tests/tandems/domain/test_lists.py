@@ -477,7 +477,7 @@ def test_comparing_takes_as_many_queries_for_many_rows(
     taken(site, by, *met, kind=MEETINGS)
     with django_assert_num_queries(10):  # words twice, people, fields, tandems, participants
         read(TANDEMS, site, *rows)
-    with django_assert_num_queries(11):  # the same, and the meetings
+    with django_assert_num_queries(12):  # the same, the meetings, and who came
         read(MEETINGS, site, *met)
 
 

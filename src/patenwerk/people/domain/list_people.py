@@ -53,6 +53,7 @@ class People:
         self._by_number: dict[tuple[str, str], Named] = {}
         self._by_name: dict[tuple[str, tuple[str, ...]], list[Named]] = defaultdict(list)
         self.keys: dict[int, str] = {}
+        self.by_key: dict[str, Named] = {}
         coming = [
             (side.value, line.entry.person_id, line.entry.values, line.entry.archived_on)
             for side in Side
@@ -81,6 +82,7 @@ class People:
         return self._by_name[side.value, _words(who.name)]
 
     def _add(self, side: str, said: Person | PersonValues, named: Named) -> None:
+        self.by_key[named.key] = named
         if said.file_id:
             self._by_number.setdefault((side, said.file_id), named)
         namesakes = self._by_name[side, _words(_full_name(said))]

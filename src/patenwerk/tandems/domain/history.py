@@ -66,13 +66,17 @@ class TandemHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHistory:
-    """A meeting as a list tells it, of a tandem that came from a list."""
+    """A meeting as a list tells it, of a tandem that came from a list.
+
+    ``came_ids``: which people came; None where the list does not say.
+    """
 
     tandem_id: int
     held_on: date
     minutes: int
     place: str
     topic: str = ""
+    came_ids: Collection[int] | None = None
 
 
 @transaction.atomic
@@ -136,8 +140,9 @@ def take_meetings(
 ) -> list[Meeting]:
     """Take over meetings of tandems that came from a list, and corrections: all or none.
 
-    Everybody who took part on the day counts as having come. ``changed`` maps ids of meetings to
-    what is said about them now; the day stays. Locks the tandems in the order of their ids. Raises
+    Where a new one does not say who came, everybody who took part on the day counts as having come.
+    ``changed`` maps ids of meetings to what is said about them now; the day stays, and so does who
+    came where nothing is said of it. Locks the tandems in the order of their ids. Raises
     ``LookupError`` for a tandem that is not of this site or was not taken over.
     """
     ids = sorted({row.tandem_id for row in (*new, *changed.values())})
@@ -159,21 +164,13 @@ def take_meetings(
         ),
         batch_size=BATCH,
     )
-    through = Meeting.came.through
-    takes_part = _participants_of(ids)
-    through.objects.bulk_create(
-        (
-            through(meeting_id=meeting.pk, participant_id=participant.pk)
-            for meeting in made
-            for participant in takes_part[meeting.tandem_id]
-            if took_part_on(participant, meeting.held_on)
-        ),
-        batch_size=BATCH,
-    )
     for pk, row in changed.items():
         Meeting.objects.filter(pk=pk, tandem_id=row.tandem_id).update(
             minutes=row.minutes, place=row.place, topic=row.topic
         )
+    told = {pk: row for pk, row in changed.items() if row.came_ids is not None}
+    told |= {meeting.pk: row for meeting, row in zip(made, new, strict=True)}
+    _say_who_came(told, ids, anew=changed.keys() & told.keys())
     _count(tandems)
     if tandems:
         record(
@@ -204,6 +201,26 @@ def take_end_notes(*, site: Site, notes: Mapping[int, str], by: Actor, at: datet
     if tandems:
         things = list(tandems.values())
         record(by=by, at=at, action="tandems.take_end_notes", things=things, scope=site)
+
+
+def _say_who_came(
+    told: Mapping[int, MeetingHistory], tandem_ids: Collection[int], *, anew: Collection[int]
+) -> None:
+    """Who came to each meeting, by its id; ``anew``: those of which something is stored."""
+    through = Meeting.came.through
+    for part in batches(sorted(anew)):
+        through.objects.filter(meeting_id__in=part).delete()
+    takes_part = _participants_of(tandem_ids)
+    through.objects.bulk_create(
+        (
+            through(meeting_id=pk, participant_id=participant.pk)
+            for pk, row in told.items()
+            for participant in takes_part[row.tandem_id]
+            if took_part_on(participant, row.held_on)
+            and (row.came_ids is None or participant.person_id in row.came_ids)
+        ),
+        batch_size=BATCH,
+    )
 
 
 def already_together(mentor: str, mentee: str) -> Reason:

@@ -87,6 +87,7 @@ _HINTS: Mapping[Field, Callable[[], str]] = {
     Field.END_REASON: lambda: _("Needed where an end is given"),
     Field.HELD_ON: lambda: _("Like 24.05.2026"),
     Field.MINUTES: lambda: _("Like 90, 1:30 or 1.5 h"),
+    Field.CAME: lambda: _("Only where somebody was missing: a semicolon between the names"),
     Field.PERSON: lambda: _(
         "As in the lists of people: whoever joined later, or left before the end"
     ),

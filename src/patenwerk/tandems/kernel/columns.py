@@ -32,6 +32,7 @@ class Field(StrEnum):
     MINUTES = "minutes"
     PLACE = "place"
     TOPIC = "topic"
+    CAME = "came"
     PERSON = "person"
     PERSON_ID = "person_id"
     ROLE = "role"
@@ -179,6 +180,12 @@ MEETING_COLUMNS: tuple[Column, ...] = (
         "Was gemacht",
         "Topic",
         "Inhalt, Thema, Aktivität, Beschreibung, Was haben sie gemacht, Notiz, Activity, Notes",
+    ),
+    _column(
+        Field.CAME,
+        "Wer kam",
+        "Who came",
+        "dabei waren, dabei, anwesend, Anwesende, Anwesenheit, Teilnehmende, Present, Attendance",
     ),
 )
 

@@ -45,6 +45,10 @@ SYNTAX: Mapping[str, tuple[str, str]] = {
     ),
     Field.PLACE: ("in person, online or phone; empty: in person", "vor Ort"),
     Field.TOPIC: ("text of at most 200 characters", "Mathe"),
+    Field.CAME: (
+        "numbers or names with semicolons between them; empty: everybody who took part that day",
+        "M-014; K-003",
+    ),
     Field.PERSON: ("whoever joined later or left before the end", "Linde, Mo"),
     Field.PERSON_ID: ("the person's number in the list of people", "K-004"),
     Field.ROLE: ("accompanies, is accompanied or stands in", "Mentee"),

@@ -17,7 +17,7 @@ from patenwerk.core.sheets.words import fold, header_key
 from patenwerk.organisations.kernel.groups import LARGEST_GROUP
 from patenwerk.people.kernel.answers import read_number, read_word
 from patenwerk.people.kernel.cells import read_day, said, short_text, written
-from patenwerk.people.kernel.listed import Lacking, Who, read_cells, several
+from patenwerk.people.kernel.listed import SEVERAL, Lacking, Who, read_cells, several
 from patenwerk.people.kernel.problems import Code, Misread, RowProblem
 from patenwerk.tandems.enums import Acceptance, EndReason, MeetingPlace, MemberRole, State
 from patenwerk.tandems.kernel.columns import DATES, Field
@@ -152,6 +152,11 @@ class ParsedRow:
     def substitutes(self) -> tuple[Who, ...]:
         """Who stands in for the mentors."""
         return self._several(Field.SUBSTITUTE_ID, Field.SUBSTITUTE)
+
+    @property
+    def came(self) -> tuple[str, ...]:
+        """Who came to a meeting, each by number or by name; empty: everybody who took part."""
+        return tuple(filter(None, map(str.strip, self.text(Field.CAME).split(SEVERAL))))
 
     @property
     def person(self) -> Who:
@@ -324,7 +329,7 @@ def _minutes(value: Value, *, hours: bool) -> int | None:
 _DAYS = DATES
 _WHO = (
     *(Field.MENTOR, Field.MENTOR_ID, Field.MENTEE, Field.MENTEE_ID),
-    *(Field.SUBSTITUTE, Field.SUBSTITUTE_ID, Field.PERSON, Field.PERSON_ID),
+    *(Field.SUBSTITUTE, Field.SUBSTITUTE_ID, Field.PERSON, Field.PERSON_ID, Field.CAME),
 )
 _TEXTS: Mapping[Field, Callable[[str], str]] = {
     Field.FILE_ID: partial(short_text, limit=_NUMBER_LENGTH),
