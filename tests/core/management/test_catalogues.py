@@ -182,3 +182,24 @@ def test_unknown_app_is_refused(tmp_path: Path) -> None:
 def test_strings_outside_every_installed_app_are_named(source: Path) -> None:
     assert catalogues.stray_strings(source, ["other"]) == ["shop"]
     assert catalogues.stray_strings(source, ["shop"]) == []
+
+
+def test_one_string_is_said_in_one_way_by_all_packages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Django puts all catalogues into one: one package's words would stand on another's pages."""
+    for name, archive in (("files", "Archiv"), ("people", "Archivieren"), ("desk", "Archiv")):
+        package = tmp_path / name
+        package.mkdir()
+        (package / "__init__.py").write_text('_("Archive"); pgettext("month", "May")')
+        path = catalogues.catalogue_file(package, "de")
+        path.parent.mkdir(parents=True)
+        path.write_text(
+            f'msgid "Archive"\nmsgstr "{archive}"\n\nmsgctxt "month"\nmsgid "May"\nmsgstr "Mai"\n'
+        )
+    found = catalogues.said_in_two_ways("de", tmp_path)
+    assert [fault.words(tmp_path) for fault in found] == [
+        "people/locale/de/LC_MESSAGES/django.po: said in another way in desk: 'Archive'"
+    ]
+    assert catalogues.run(apps=[], check=True, compile_only=False, source=tmp_path) == 1
+    assert "said in another way in desk: 'Archive'" in capsys.readouterr().out

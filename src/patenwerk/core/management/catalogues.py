@@ -245,6 +245,23 @@ def faults(package: Path, language: str) -> list[Fault]:
     return found
 
 
+def said_in_two_ways(language: str, source: Path = SOURCE) -> list[Fault]:
+    """Strings that two packages translate differently: Django puts all catalogues into one, so one
+    of the two would be seen in the other's place. What means something else needs a context.
+    """
+    first: dict[Key, tuple[Path, list[str]]] = {}
+    found = []
+    for package in packages(source):
+        path = catalogue_file(package, language)
+        for key, message in read_catalogue(path, language).items():
+            said = _forms(message.string)
+            before, other = first.setdefault(key, (path, said))
+            if said != other:
+                why = f"said in another way in {before.relative_to(source).parts[0]}"
+                found.append(Fault(path, _shown(key), why))
+    return found
+
+
 def _fault_of(key: Key, message: Message | None) -> str:
     translations = [] if message is None else _forms(message.string)
     if message is None or not translations or not all(translations):
@@ -304,6 +321,8 @@ def run(*, apps: list[str], check: bool, compile_only: bool, source: Path = SOUR
                 if update(package, language):
                     print(f"written: {catalogue_file(package, language).relative_to(source)}")
         found = [fault for package, language in pairs for fault in faults(package, language)]
+        for language in sorted({language for _package, language in pairs}):
+            found += said_in_two_ways(language, source)
     except UnreadableSource as problem:
         print(problem, file=sys.stderr)
         return 1

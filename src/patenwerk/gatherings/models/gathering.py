@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from patenwerk.core.models import StepTaken
 from patenwerk.core.personal_data import NoPersonalData
@@ -24,7 +25,7 @@ STATES = [
     (State.CANCELLED.value, _("cancelled")),
 ]
 MODES = [
-    (Mode.IN_PERSON.value, _("in person")),
+    (Mode.IN_PERSON.value, pgettext_lazy("gathering", "in person")),
     (Mode.ONLINE.value, _("online")),
     (Mode.BOTH.value, _("in person and online")),
 ]

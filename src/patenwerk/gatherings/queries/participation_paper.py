@@ -95,7 +95,7 @@ def _facts(gathering: Gathering) -> list[tuple[str, str]]:
     return [
         (gettext("Kind"), gathering.kind.name_in(get_language() or "de")),
         (gettext("When"), period(gathering)),
-        (gettext("Length"), _length(gathering)),
+        (gettext("Extent"), _length(gathering)),
         (gettext("Where"), place),
         (gettext("Organised by"), str(gathering.carrier or _office(gathering))),
     ]

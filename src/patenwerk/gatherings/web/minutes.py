@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from patenwerk.core.lifecycle import Step
 from patenwerk.core.policy import may_in
@@ -279,7 +279,7 @@ class AnswerObjection(OfMinutes):
     model = Objection
     form_class = AnswerForm
     heading = gettext_lazy("Answer an objection")
-    button = gettext_lazy("Answer")
+    button = pgettext_lazy("verb", "Answer")
 
     def rows(self) -> QuerySet[Any]:
         return Objection.objects.select_related("minutes__gathering", "section", "of_carrier")

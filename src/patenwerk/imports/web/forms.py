@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from patenwerk.core.sheets.dates import DateOrder
@@ -55,7 +55,7 @@ class BundleForm(forms.Form):
     """A carrier's archive. More than the limit is not read into memory."""
 
     file = forms.FileField(
-        label=_("Archive"),
+        label=pgettext_lazy("file", "Archive"),
         help_text=_("The ZIP with a workbook for each site."),
         widget=forms.FileInput({"accept": ".zip"}),
         allow_empty_file=True,
