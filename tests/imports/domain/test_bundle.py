@@ -113,7 +113,7 @@ def test_what_a_carrier_takes_out_is_read_in_elsewhere_at_once_and_goes_out_the_
     bundle = received(elsewhere, by, data)
     assert not Person.objects.filter(carrier=elsewhere).exists()
     assert [(book.site.name, book.new, book.bad) for book in books_of(bundle)] == [
-        ("Nord", 27, 0),
+        ("Nord", 28, 0),
         ("Süd: 2", 0, 0),
     ]
     assert took(bundle, by) == 1  # nothing stands in the other workbook

@@ -84,6 +84,25 @@ def test_more_wishes_for_ages_than_bits_lose_nobody() -> None:
         assert found.feasible == int(feasible.sum())
 
 
+def test_ages_that_the_numbers_let_pass_are_compared_last() -> None:
+    pool = random_pool(5, 200, choosy=0.9)
+    mentees, mentors = (
+        people._replace(speaks=np.full_like(people.speaks, 1))  # so that it is ages alone
+        for people in (pool.mentee_crowd, pool.mentor_crowd)
+    )
+    mentee_keys, mentor_keys = keys_of(mentees, mentors)
+    rows, columns = np.nonzero((mentee_keys[:, None] & mentor_keys[None, :]) == 0)
+    ages, wished = mentors.age[columns], mentees.wishes_age[rows]
+    too_old = wished & (ages > mentees.oldest[rows])
+    assert too_old.any()
+    field = field_of(mentees, mentors, pool.vectors, pool.tables)
+    for find in (kernel._compiled, kernel._interpreted):
+        found = kernel._joined(find(field, kernel.EVERYBODY, nobody_counts))
+        pairs = set(zip(np.repeat(np.arange(193), np.diff(found.begin)), found.other, strict=True))
+        assert pairs
+        assert not pairs & set(zip(rows[too_old], columns[too_old], strict=True))
+
+
 def test_no_words_and_no_people() -> None:
     empty = build_pool([], [], on=ON, locate=PLACES, weights=Weights(), limits=Limits())
     found = find_pairs(
