@@ -83,3 +83,24 @@ def test_who_is_asked_later_sees_a_group_after_their_own_yes(state: State) -> No
     asked.acceptance, asked.answered_on = Acceptance.ACCEPTED, date(2026, 10, 13)
     asked.save()
     assert seen(coordinator(third)) == [tandem]
+
+
+def test_who_is_asked_before_the_first_meeting_changes_nothing_for_the_others() -> None:
+    lead, other = SiteFactory.create(), SiteFactory.create()
+    people = MentorFactory.create(site=lead), MenteeFactory.create(site=other)
+    tandem = tandem_of(*people, state=State.TRIAL, meetings=(), places=3)
+    ParticipantFactory.create(tandem=tandem, person=MenteeFactory.create(site=lead))
+    assert tandem.founded_on is None
+    assert seen(coordinator(other)) == [tandem]
+
+
+def test_what_ended_before_the_first_meeting_is_seen_where_all_had_said_yes() -> None:
+    lead, other = SiteFactory.create(), SiteFactory.create()
+    ended = {"ended_on": date(2026, 10, 20), "end_reason": "no_time"}
+    people = MentorFactory.create(site=lead), MenteeFactory.create(site=other)
+    tandem = tandem_of(*people, state=State.ENDED, meetings=(), **ended)
+    assert seen(coordinator(other)) == [tandem]
+    Participant.objects.filter(tandem=tandem, site=lead).update(
+        acceptance=Acceptance.DECLINED, answered_on=date(2026, 10, 20)
+    )
+    assert seen(coordinator(other)) == []

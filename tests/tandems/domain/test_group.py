@@ -494,3 +494,51 @@ def test_what_is_against_several_pairs_is_said_once(
     monkeypatch.setattr(decisions, "_pair_guards", [lambda _mentor, _mentee: [against]])
     children = [mentee(site), mentee(site)]
     assert codes(lambda: propose(site, kind, [mentor(site)], children)) == ["never_again"]
+
+
+def test_who_has_left_does_not_step_in(site: Site, kind: TandemKind) -> None:
+    stands_in = mentor(site, "Rita")
+    tandem = running(site, kind, substitutes=[stands_in])
+    leave_group(participant=row_of(tandem, stands_in), left_on=TODAY, by=by(site), at=AT)
+    gone = row_of(tandem, stands_in)
+    assert codes(lambda: step_in(participant=gone, by=by(site), at=AT)) == ["left"]
+
+
+def test_who_stands_in_leaves_before_the_mentor_has_answered(site: Site, kind: TandemKind) -> None:
+    stands_in = mentor(site, "Rita")
+    tandem = propose(site, kind, [mentor(site)], [mentee(site)], substitutes=[stands_in])
+    row = row_of(tandem, stands_in)
+    record_answer(participant=row, acceptance=Acceptance.ACCEPTED, by=by(site), at=AT)
+    leave_group(participant=row_of(tandem, stands_in), left_on=TODAY, by=by(site), at=AT)
+    assert here(tandem, site)[2] == set()
+
+
+def test_who_has_said_no_is_not_asked_for_another_answer(site: Site, kind: TandemKind) -> None:
+    children = [mentee(site, "Ali"), mentee(site, "Bea")]
+    tandem = propose(site, kind, [mentor(site)], children)
+    no = row_of(tandem, children[0])
+    record_answer(participant=no, acceptance=Acceptance.DECLINED, by=by(site), at=AT)
+    assert codes(
+        lambda: record_answer(
+            participant=row_of(tandem, children[0]),
+            acceptance=Acceptance.ACCEPTED,
+            by=by(site),
+            at=AT,
+        )
+    ) == ["not_proposed"]
+
+
+def test_what_stands_between_two_is_asked_with_the_mentor_first(
+    site: Site, kind: TandemKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tandem = running(site, kind, 1, places=2)
+    asked: list[tuple[str, str]] = []
+
+    def guard(mentor: Person, mentee: Person) -> list[Reason]:
+        asked.append((mentor.first_name, mentee.first_name))
+        return []
+
+    monkeypatch.setattr(decisions, "_pair_guards", [guard])
+    for person in (mentor(site, "Udo"), mentee(site, "Neu")):
+        ask_to_join(tandem=tandem, person=person, why="passt", by=by(site), at=AT)
+    assert asked == [("Udo", "Kind0"), ("Vera", "Neu"), ("Udo", "Neu")]
