@@ -44,7 +44,7 @@ from patenwerk.matching.kernel.solver import (
     solution_of,
 )
 
-LISTED = 40_000_000
+LISTED = 100_000_000
 """About as many pairs are listed at first (16 bytes each while they are solved)."""
 LEAST = 32
 """At least so many of each mentee."""
