@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from patenwerk.matching.kernel.pairs import Pairs
 
 Taken = NDArray[np.bool_]
-MOST_DENSE = 1_000
+MOST_DENSE = 3_500
 """A dense table of floats and a cubic search: beyond this many a side it is not run."""
 
 
