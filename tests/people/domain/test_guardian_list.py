@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from patenwerk.audit.models import AuditEntry
 from patenwerk.core.policy import Actor
-from patenwerk.core.sheets.model import Row, Sheet
 from patenwerk.imports.domain.kinds import Line
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Site
@@ -31,6 +30,7 @@ from patenwerk.people.models import Guardian, Person
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import ConsentFactory, GuardianFactory, MenteeFactory
 from tests.people.refusals import said
+from tests.sheets import sheet_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -64,22 +64,10 @@ def sara(site: Site) -> Person:
 
 
 def compared(site: Site, *rows: Mapping[str, Any]) -> list[Line]:
-    names = list(rows[0])
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(names),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row.get(name) for name in names))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
-    understood = MENTEES.understand(
-        sheet, dict(enumerate(names)), site=site, on=ON, date_order=None
-    )
+    """The rows as the preview has them."""
+    sheet = sheet_of(*rows)
+    mapping = dict(enumerate(sheet.headers))
+    understood = MENTEES.understand(sheet, mapping, site=site, on=ON, date_order=None)
     return MENTEES.compare(understood, site=site, on=ON, beside={})
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.utils import translation
 
 from patenwerk.core.policy import Actor
-from patenwerk.core.sheets.model import Row, Sheet
 from patenwerk.imports.domain.kinds import Line
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Site
@@ -18,6 +17,7 @@ from patenwerk.people.domain.importing import MENTEES, MENTORS
 from patenwerk.people.models import Person
 from tests.factories.organisations import SiteFactory
 from tests.factories.people import MentorFactory, RecordCheckFactory
+from tests.sheets import sheet_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -67,19 +67,9 @@ def known(site: Site) -> Person:
 
 def compared(site: Site, *rows: Mapping[str, Any]) -> list[Line]:
     """The rows as the preview has them."""
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(ROW),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row.get(name) for name in ROW))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
-    understood = MENTORS.understand(sheet, dict(enumerate(ROW)), site=site, on=ON, date_order=None)
+    sheet = sheet_of(*rows)
+    mapping = dict(enumerate(sheet.headers))
+    understood = MENTORS.understand(sheet, mapping, site=site, on=ON, date_order=None)
     return MENTORS.compare(understood, site=site, on=ON, beside={})
 
 
@@ -171,20 +161,8 @@ def test_that_an_entry_was_found_is_a_difference_and_stays(site: Site, known: Pe
 
 
 def read(site: Site, *rows: Mapping[str, Any]) -> list[Line]:
-    names = list(rows[0])
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(names),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row[name] for name in names))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
+    sheet = sheet_of(*rows)
     understood = MENTORS.understand(
-        sheet, dict(enumerate(names)), site=site, on=ON, date_order=None
+        sheet, dict(enumerate(sheet.headers)), site=site, on=ON, date_order=None
     )
     return MENTORS.compare(understood, site=site, on=ON, beside={})

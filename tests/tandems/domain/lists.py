@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from patenwerk.core.policy import Actor
-from patenwerk.core.sheets.model import Row, Sheet
 from patenwerk.imports.domain.kinds import Beside, Line
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Site
 from patenwerk.tandems.domain.tandem_list import TANDEMS
+from tests.sheets import sheet_of
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ON = date(2026, 11, 23)
@@ -25,20 +25,8 @@ MET = {
 
 
 def read(kind: Any, site: Site, *rows: Mapping[str, Any], beside: Beside | None = None) -> Any:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(names),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row.get(name) for name in names))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
-    mapping = dict(enumerate(names))
+    sheet = sheet_of(*rows)
+    mapping = dict(enumerate(sheet.headers))
     understood = kind.understand(sheet, mapping, site=site, on=ON, date_order=None)
     return kind.compare(understood, site=site, on=ON, beside=beside or {})
 

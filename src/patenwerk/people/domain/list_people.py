@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -140,15 +140,18 @@ def names_of(people: Iterable[Named]) -> str:
 
 def one_of(people: People, side: Side, who: Who, *, title: str) -> Named:
     """The one person a row names. Raises :class:`NotTaken` for nobody and for several."""
-    found = people.find(side, who)
+    nobody = _("“%(who)s” is neither at your site nor in this file. Please check name or number.")
+    return the_only(people.find(side, who), who, title=title, nobody=nobody)
+
+
+def the_only(found: Collection[Named], who: object, *, title: str, nobody: str) -> Named:
+    """The one of those found who is meant. Raises :class:`NotTaken` for several, and for none with
+    the sentence ``nobody``, which names ``who``.
+    """
     if not found:
-        raise NotTaken(
-            _("“%(who)s” is neither at your site nor in this file. Please check name or number.")
-            % {"who": who},
-            title,
-        )
+        raise NotTaken(nobody % {"who": who}, title)
     if len(found) > 1:
         raise NotTaken(
             _("Several people are called “%(who)s”. Please add the number.") % {"who": who}, title
         )
-    return found[0]
+    return next(iter(found))

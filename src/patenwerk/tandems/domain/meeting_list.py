@@ -24,7 +24,7 @@ from patenwerk.imports.domain.kinds import (
 )
 from patenwerk.imports.enums import Standing
 from patenwerk.organisations.models import Site
-from patenwerk.people.domain.list_people import Named, NotTaken, People, names_of
+from patenwerk.people.domain.list_people import Named, NotTaken, People, names_of, the_only
 from patenwerk.people.domain.template import number_of
 from patenwerk.people.enums import Side
 from patenwerk.people.kernel.listed import SEVERAL, Who
@@ -230,21 +230,10 @@ class ComparedMeetings:
             for named in self.people.find(side, who)
             if named.key in there
         }
-        if not meant:
-            raise NotTaken(
-                _(
-                    "“%(who)s” did not take part in this tandem on this day. Please check name or "
-                    "number."
-                )
-                % {"who": said},
-                title_of(Field.CAME),
-            )
-        if len(meant) > 1:
-            raise NotTaken(
-                _("Several people are called “%(who)s”. Please add the number.") % {"who": said},
-                title_of(Field.CAME),
-            )
-        return next(iter(meant.values()))
+        nobody = _(
+            "“%(who)s” did not take part in this tandem on this day. Please check name or number."
+        )
+        return the_only(meant.values(), said, title=title_of(Field.CAME), nobody=nobody)
 
     def _claim(self, entry: MeetingEntry) -> bool:
         """Whether just this is stored; if so no other row can be about it."""
