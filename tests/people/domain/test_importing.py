@@ -141,12 +141,12 @@ def test_that_an_entry_was_found_is_a_difference_and_stays(site: Site, known: Pe
         "record_check_date": date(2026, 2, 1),
         "record_check_entry": "ja",
     }
-    lines = read(site, row)
+    lines = compared(site, row)
     assert [(each.title, each.before, each.after) for each in lines[0].differences] == [
         ("Eintrag im Führungszeugnis", "nein", "ja")
     ]
     later = {**row, "record_check_date": date(2026, 3, 1)}
-    assert [each.title for each in read(site, later)[0].differences] == [
+    assert [each.title for each in compared(site, later)[0].differences] == [
         "Führungszeugnis vom",
         "Eintrag im Führungszeugnis",
     ]
@@ -154,15 +154,7 @@ def test_that_an_entry_was_found_is_a_difference_and_stays(site: Site, known: Pe
     known.refresh_from_db()
     assert known.record_check.conviction_found
     clean = {**later, "record_check_entry": "nein"}
-    assert [line.standing for line in read(site, row, clean)] == [Standing.BAD, Standing.BAD]
-    assert [line.standing for line in read(site, clean)] == [Standing.UNCHANGED]
-    (undated,) = read(site, {**row, "record_check_date": None})
+    assert [line.standing for line in compared(site, row, clean)] == [Standing.BAD, Standing.BAD]
+    assert [line.standing for line in compared(site, clean)] == [Standing.UNCHANGED]
+    (undated,) = compared(site, {**row, "record_check_date": None})
     assert (undated.standing, len(undated.problems)) == (Standing.BAD, 1)
-
-
-def read(site: Site, *rows: Mapping[str, Any]) -> list[Line]:
-    sheet = sheet_of(*rows)
-    understood = MENTORS.understand(
-        sheet, dict(enumerate(sheet.headers)), site=site, on=ON, date_order=None
-    )
-    return MENTORS.compare(understood, site=site, on=ON, beside={})
