@@ -111,7 +111,7 @@ def crowd(size: int, share: NDArray[np.float64], seed: int, *, mentees: bool) ->
         guarded=rng.random(size) < (0.6 if mentees else 0.15),
         free_times=_free_times(rng, size, 4 if mentees else 5),
         network=rng.integers(0, NETWORKS, size).astype(np.int32),
-        beyond=rng.random(size) < 0.7,
+        beyond=rng.random(size) < 0.77,
         speaks=speaks,
         required=rng.choice([2, 3, 4], size, p=[0.1, 0.8, 0.1]).astype(np.int8),
         fields=fields,

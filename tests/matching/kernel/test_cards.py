@@ -11,6 +11,7 @@ from patenwerk.matching.kernel.cards import (
     AGE_BITS,
     LANGUAGES_A_WORD,
     LEVEL_BITS,
+    MARKS,
     ages_wished,
     cards_of,
     language_words,
@@ -75,15 +76,18 @@ def test_who_has_no_wish_takes_an_unknown_age_and_who_has_one_does_not(
         assert (oldest[wish] == people.oldest[wish]).all()
 
 
-def test_a_card_holds_bits_ages_months_and_waiting(both: tuple[Crowd, Crowd]) -> None:
+def test_a_card_holds_bits_ages_months_network_and_identity(both: tuple[Crowd, Crowd]) -> None:
     mentees, mentors = both
     words = language_words(mentees, mentors)
     cards = cards_of(mentors, words)
     assert (cards[:, :words] == levels_of(mentors, words)).all()
     bits = np.concatenate([mentors.fields, mentors.interests, mentors.dislikes], axis=1)
-    assert (cards[:, words:-2].view(np.uint64) == bits).all()
-    marks = [(cards[:, -2] >> (AGE_BITS * at)).astype(np.int16).tolist() for at in range(4)]
+    assert (cards[:, words:-MARKS].view(np.uint64) == bits).all()
+    marks = [(cards[:, -3] >> (AGE_BITS * at)).astype(np.int16).tolist() for at in range(4)]
     youngest, oldest = ages_wished(mentors)
     expected = [one.tolist() for one in (mentors.age, youngest, oldest, mentors.months)]
     assert marks == expected
-    assert cards[:, -1].tolist() == mentors.waiting.tolist()
+    assert (cards[:, -2] >> 1).tolist() == mentors.network.tolist()
+    assert (cards[:, -2] % 2).tolist() == mentors.beyond.tolist()
+    assert cards[:, -1].view(np.uint64).tolist() == mentors.identity.tolist()
+    assert cards.ctypes.data % 64 == 0

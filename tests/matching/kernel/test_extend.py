@@ -7,11 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from patenwerk.matching.kernel import extend, pairs
-from patenwerk.matching.kernel.extend import score_bound, solve_field
+from patenwerk.matching.kernel.extend import score_bound, shares, solve_field
 from patenwerk.matching.kernel.pairs import expected_pairs, field_of, find_pairs
 from patenwerk.matching.kernel.progress import nobody_counts
-from patenwerk.matching.kernel.scan import Asking, Field, Lists, Paying, merge_lists, tie_of
+from patenwerk.matching.kernel.scan import Asking, Field, Lists, Paying, merge_lists
 from patenwerk.matching.kernel.solver import Solution
+from patenwerk.matching.kernel.ties import tie_of
 from tests.matching.kernel.profiles import everything
 from tests.matching.kernel.test_pairs import random_pool
 
@@ -33,18 +34,28 @@ def scanned_for(field: Field, wanted: NDArray[np.bool_]) -> list[Paying]:
     return extend._against_prices(field, asking, 1, 0, 32, nobody_counts)
 
 
+@pytest.mark.parametrize("listed", [0, 150])
 @pytest.mark.parametrize("least", [1, 2, 5])
 @pytest.mark.parametrize("seed", range(8))
 def test_the_same_round_whatever_is_listed_first(
-    seed: int, least: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, least: int, listed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also when so few are added at a time that it takes several goes: nobody needs four."""
+    """Also when so few are added at a time that it takes several goes: nobody needs four; and
+    where some have longer lists than others.
+    """
     monkeypatch.setattr(extend, "IS_COMPILED", True)
     monkeypatch.setattr(extend, "ADDED", 4)
     field = random_field(seed)
     whole = solve_field(field)
-    cut = solve_field(field, listed=0, least=least, close=0)
+    cut = solve_field(field, listed=listed, least=least, close=0)
     assert pairs_of(cut) == pairs_of(whole) != []
+
+
+def test_two_thirds_of_what_is_listed_are_everybodys_the_rest_is_for_who_has_much() -> None:
+    assert shares(120_000_000, 760_000_000, 1_000_000, 32) == (80, 19)
+    assert shares(120_000_000, 760_000_000, 10_000_000, 32) == (32, 19)
+    assert shares(0, 500, 10, 1) == (1, 500)
+    assert shares(600, 100, 10, 1) == (40, 1)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -180,3 +180,37 @@ def test_lists_are_put_into_order_either_way(
     kernel.sort_lists(begin, end, other, value)
     assert value.tolist() == [9, 5, 2, 0, 0, 7, 4, 3, 1]
     assert other.tolist() == [1, 2, 0, 3, 4, 6, 8, 7, 5]
+
+
+@pytest.mark.parametrize("room", [16, 1 << 47])
+def test_values_are_the_same_either_way(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there is no bit left for ties, and for more rows than are done at a time."""
+    monkeypatch.setattr(kernel, "_ROWS_AT_ONCE", 2)
+    rng = np.random.default_rng(2)
+    mentees, mentors = (rng.integers(0, 1 << 63, size, dtype=np.uint64) for size in (5, 4))
+    rows, columns = (one.ravel() for one in np.indices((5, 4)))
+    pairs = listed_pairs(
+        rows,
+        columns,
+        rng.integers(0, 900, 20).astype(np.int32),
+        row_identity=mentees,
+        column_identity=mentors,
+    )
+    scale = kernel.scale_for(pairs.score, 4, room)
+    assert (scale.tie_bits == 0) == (room > 16)
+    found = []
+    for by_loops in (True, False):
+        monkeypatch.setattr(kernel, "IS_COMPILED", by_loops)
+        found.append(kernel.values_of(pairs, mentees, mentors, scale).tolist())
+    assert found[0] == found[1]
+    assert [one >> scale.shift for one in found[0]] == [
+        score + scale.bonus - scale.lowest for score in pairs.score.tolist()
+    ]
+
+
+def test_how_often_each_is_listed_is_counted_some_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kernel, "_COUNTED_AT_ONCE", 3)
+    other = np.array([0, 2, 2, 4, 2, 0, 4], dtype=np.int32)
+    assert kernel.times_listed(other, 6).tolist() == [2, 0, 3, 0, 2, 0]

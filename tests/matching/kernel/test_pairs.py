@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from patenwerk.matching.kernel import pairs as kernel
-from patenwerk.matching.kernel.keys import keys_of
+from patenwerk.matching.kernel import scan
+from patenwerk.matching.kernel.crowd import Crowd
+from patenwerk.matching.kernel.keys import TIME_BITS, common_of, keys_of
 from patenwerk.matching.kernel.pairs import Pairs, field_of, find_pairs
 from patenwerk.matching.kernel.pool import Pool, build_pool
 from patenwerk.matching.kernel.progress import nobody_counts
+from patenwerk.matching.kernel.scoring import tables_of
 from patenwerk.matching.kernel.settings import Limits, Weights
 from patenwerk.people.enums import Level, Side
 from tests.matching.kernel.profiles import ON, PLACES, crowd, everything
@@ -29,11 +32,11 @@ def random_pool(seed: int, size: int = 40, *, choosy: float = 0.3) -> Pool:
     )
 
 
-def ways(pool: Pool, most: int = kernel.EVERYBODY) -> list[Pairs]:
+def ways(pool: Pool, most: int = kernel.EVERYBODY, one_in: int = kernel.EVERYBODY) -> list[Pairs]:
     """The same search by loops and by arrays."""
     field = field_of(pool.mentee_crowd, pool.mentor_crowd, pool.vectors, pool.tables)
     return [
-        kernel._joined(find(field, most, nobody_counts))
+        kernel._joined(find(field, most, one_in, nobody_counts))
         for find in (kernel._compiled, kernel._interpreted)
     ]
 
@@ -72,6 +75,19 @@ def test_loops_and_arrays_answer_alike(seed: int, most: int) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize(("most", "one_in"), [(1, 2), (2, 3), (0, 1)])
+def test_who_has_much_to_choose_from_has_a_longer_list(most: int, one_in: int) -> None:
+    pool = random_pool(2, 60, choosy=0.05)
+    everybody, _ = ways(pool)
+    counts = np.diff(everybody.begin)
+    wanted = np.minimum(counts, most + counts // one_in)
+    for found in ways(pool, most, one_in):
+        assert np.diff(found.begin).tolist() == wanted.tolist()
+        for row, begin in enumerate(everybody.begin[:-1].tolist()):
+            best = everybody.other[begin : begin + wanted[row]]
+            assert found.other[found.begin[row] : found.begin[row + 1]].tolist() == best.tolist()
+
+
 def test_more_wishes_for_ages_than_bits_lose_nobody() -> None:
     """Then the numbers alone let some pass who break a wish; nobody who keeps all is lost."""
     pool = random_pool(5, 200, choosy=0.9)
@@ -97,10 +113,77 @@ def test_ages_that_the_numbers_let_pass_are_compared_last() -> None:
     assert too_old.any()
     field = field_of(mentees, mentors, pool.vectors, pool.tables)
     for find in (kernel._compiled, kernel._interpreted):
-        found = kernel._joined(find(field, kernel.EVERYBODY, nobody_counts))
+        found = kernel._joined(find(field, kernel.EVERYBODY, kernel.EVERYBODY, nobody_counts))
         pairs = set(zip(np.repeat(np.arange(193), np.diff(found.begin)), found.other, strict=True))
         assert pairs
         assert not pairs & set(zip(rows[too_old], columns[too_old], strict=True))
+
+
+def test_more_networks_than_bits_let_nobody_meet_who_may_not() -> None:
+    """Some networks share a bit then; the very network is compared last."""
+    pool = random_pool(3, 120, choosy=0)
+    rng = np.random.default_rng(1)
+    mentees, mentors = (
+        people._replace(
+            network=rng.choice([0, 1, 42, 43], len(people.network)).astype(np.int32),
+            beyond=rng.random(len(people.network)) < 0.3,
+        )
+        for people in (pool.mentee_crowd, pool.mentor_crowd)
+    )
+    ours = common_of(mentees)[:, None] & common_of(mentors)[None, :] & ~TIME_BITS
+    may = mentees.network[:, None] == mentors.network[None, :]
+    may |= mentees.beyond[:, None] & mentors.beyond[None, :]
+    assert (ours != 0)[may].all()
+    assert ((ours != 0) & ~may).any()
+    field = field_of(mentees, mentors, pool.vectors, pool.tables)
+    for find in (kernel._compiled, kernel._interpreted):
+        found = kernel._joined(find(field, kernel.EVERYBODY, kernel.EVERYBODY, nobody_counts))
+        rows = np.repeat(np.arange(len(may)), np.diff(found.begin))
+        assert len(rows) > 100
+        assert may[rows, found.other].all()
+        assert not mentees.beyond[rows].all()
+
+
+def test_more_languages_and_words_than_one_number_holds() -> None:
+    pool = random_pool(8, 60, choosy=0)
+    rng = np.random.default_rng(4)
+
+    def with_many_words(people: Crowd) -> Crowd:
+        size, levels, _ = people.speaks.shape
+        level = rng.integers(0, levels, (size, 130)) * (rng.random((size, 130)) < 0.25)
+        spoken = level[:, None, :] >= np.maximum(1, np.arange(levels))[None, :, None]
+        words = {
+            name: rng.integers(0, 1 << 63, (size, 2), dtype=np.uint64)
+            for name in ("fields", "interests", "dislikes")
+        }
+        words["fields"] &= np.uint64(0x101)
+        padded = np.zeros((size, levels, 192), dtype=np.bool_)
+        padded[:, :, :130] = spoken
+        speaks = np.packbits(padded, axis=2, bitorder="little").view(np.uint64)
+        return people._replace(speaks=speaks, asked=np.full(size, 4, dtype=np.int32), **words)
+
+    mentees, mentors = with_many_words(pool.mentee_crowd), with_many_words(pool.mentor_crowd)
+    field = field_of(mentees, mentors, pool.vectors, tables_of(Weights(), 4))
+    assert field.mentee_levels.shape[1] == 9
+    one, other = (
+        kernel._joined(find(field, kernel.EVERYBODY, kernel.EVERYBODY, nobody_counts))
+        for find in (kernel._compiled, kernel._interpreted)
+    )
+    assert 100 < one.feasible < one.within
+    for name in ("begin", "other", "score"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_square_of_bits_is_turned() -> None:
+    rng = np.random.default_rng(5)
+    words = rng.integers(0, 1 << 64, 192, dtype=np.uint64)
+    turned = words.copy()
+    scan.turn(turned, 64)
+    assert turned[:64].tolist() == words[:64].tolist()
+    assert turned[128:].tolist() == words[128:].tolist()
+    places = np.arange(64, dtype=np.uint64)
+    before, after = ((one[64:128, None] >> places) & np.uint64(1) for one in (words, turned))
+    assert (after == before.T).all()
 
 
 def test_no_words_and_no_people() -> None:
@@ -123,4 +206,4 @@ def test_the_search_can_be_stopped() -> None:
 
     for find in (kernel._compiled, kernel._interpreted):
         with pytest.raises(StoppedError):
-            list(find(field, 3, stop))
+            list(find(field, 3, kernel.EVERYBODY, stop))

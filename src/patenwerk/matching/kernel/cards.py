@@ -18,9 +18,11 @@ LANGUAGES_A_WORD = 16
 LEVEL_BITS = 4
 AGE_BITS = 16
 """So many bits have the age, the youngest and the oldest wished, and the months, in one word."""
-MARKS = 2
-"""The last words of a card: the ages and months, then the days of waiting."""
+MARKS = 3
+"""The last words of a card: the ages and months; twice the network, and one more for who meets
+people of others; the identity."""
 
+_LINE = 64
 _SPREAD_BITS = 16
 _LATEST_AGE = np.iinfo(np.int16).max
 
@@ -61,15 +63,25 @@ def cards_of(mentors: Crowd, words: int) -> Words:
     """
     marks = np.stack([mentors.age, *ages_wished(mentors), mentors.months], axis=1, dtype=np.int16)
     bits = (mentors.fields, mentors.interests, mentors.dislikes)
-    return np.concatenate(
-        [
-            levels_of(mentors, words),
-            *(np.ascontiguousarray(one).view(np.int64) for one in bits),
-            marks.view(np.int64),
-            mentors.waiting[:, None].astype(np.int64),
-        ],
-        axis=1,
-    )
+    parts = [
+        levels_of(mentors, words),
+        *(np.ascontiguousarray(one).view(np.int64) for one in bits),
+        marks.view(np.int64),
+        (2 * mentors.network[:, None].astype(np.int64) + mentors.beyond[:, None]),
+        mentors.identity[:, None].view(np.int64),
+    ]
+    cards = _in_lines(len(marks), sum(part.shape[1] for part in parts))
+    np.concatenate(parts, axis=1, out=cards)
+    return cards
+
+
+def _in_lines(size: int, width: int) -> Words:
+    """Room for cards that begins where a line of the processor's memory does: of eight words, the
+    usual width, each is read at once then.
+    """
+    room = np.empty(size * width + _LINE // 8, dtype=np.int64)
+    first = -room.ctypes.data % _LINE // 8
+    return room[first : first + size * width].reshape(size, width)
 
 
 def _spread() -> NDArray[np.uint64]:

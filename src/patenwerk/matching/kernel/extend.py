@@ -13,7 +13,7 @@ import numpy as np
 
 from patenwerk.matching.kernel.compiled import IS_COMPILED
 from patenwerk.matching.kernel.crowd import size_of
-from patenwerk.matching.kernel.market import TIE_BITS, Market
+from patenwerk.matching.kernel.market import Ints, Market
 from patenwerk.matching.kernel.pairs import (
     EVERYBODY,
     Favoured,
@@ -43,9 +43,11 @@ from patenwerk.matching.kernel.solver import (
     resumed_market,
     solution_of,
 )
+from patenwerk.matching.kernel.ties import TIE_BITS
 
-LISTED = 100_000_000
-"""About as many pairs are listed at first (16 bytes each while they are solved)."""
+LISTED = 128_000_000
+"""About as many pairs are listed at first (16 bytes each while they are solved), some
+fewer where many have short lists."""
 LEAST = 32
 """At least so many of each mentee."""
 CLOSE = 1e-5
@@ -98,10 +100,13 @@ def solve_field(
     listed. Raises :class:`~patenwerk.matching.kernel.market.RoundTooLarge`.
     """
     mentees, mentors = field.mentees, field.mentors
-    most = EVERYBODY
-    if IS_COMPILED and expected_pairs(field) > listed:
-        most = max(least, listed // size_of(mentees))
-    pairs = find_pairs(field, most=most, report=looking)
+    most = one_in = EVERYBODY
+    expected = expected_pairs(field) if IS_COMPILED else 0
+    if expected > listed:
+        most, one_in = shares(listed, expected, size_of(mentees), least)
+    pairs = find_pairs(field, most=most, one_in=one_in, report=looking)
+    ranked = np.diff(pairs.begin)
+    ranked[ranked < most] = 0
     while True:
         market = filled_market(
             pairs,
@@ -115,27 +120,36 @@ def solve_field(
             return nothing_found(size_of(mentors))
         if len(pairs.other) == pairs.feasible:
             return solution_of(market, mentors.places_open)
-        more = _with_paying(field, pairs, market, most, close, looking)
+        more = _with_paying(field, pairs, market, ranked, close, looking)
         if more is None:
             return solution_of(market, mentors.places_open)
         del market
         pairs = more
 
 
+def shares(listed: int, expected: int, mentees: int, least: int) -> tuple[int, int]:
+    """How many are listed of each mentee, that it be about ``listed`` in all: the best so many, at
+    least ``least``, and one more for every so many of the ``expected`` pairs.
+
+    Whoever has much to choose from shares the best of it with many others, and gets one who is
+    further down; so they have a longer list.
+    """
+    most = max(least, listed * 2 // 3 // mentees)
+    return most, max(1, expected // max(1, listed // 3))
+
+
 def _with_paying(
-    field: Field, pairs: Pairs, market: Market, least: int, close: float, report: Report
+    field: Field, pairs: Pairs, market: Market, ranked: Ints, close: float, report: Report
 ) -> Pairs | None:
     """The listed pairs and those that would pay; None where none does, or all together so little
     that the round is ``close`` to the best.
 
-    Whoever has fewer than ``least`` listed has no others.
+    ``ranked`` (mentees,): so many of each were listed at first, 0 where that is all there are.
     """
     scale, profits = market.scale, market.profits()
-    # The best ``least`` of each were listed at first, and whatever was added since ranks behind
-    # them. So whoever is not listed pays only if they cost less than the last of these is worth
-    # beyond the profit.
-    counts = np.diff(pairs.begin)
-    last = np.where(counts >= least, market.worth_at(least), 0)
+    # Whatever was added since ranks behind these. So whoever is not listed pays only if they cost
+    # less than the last of these is worth beyond the profit.
+    last = np.where(ranked > 0, market.worth_at(ranked), 0)
     found = _against_prices(
         field,
         Asking(market.prices(), profits, np.maximum(0, last - profits), *market.partners()),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, Crowd
 from patenwerk.people.enums import Gender
+from patenwerk.people.kernel.profile import DAYS, PARTS_OF_DAY
 
 _GENDERS = len(Gender)
 _CHECK = _GENDERS
@@ -23,6 +24,11 @@ reverse. In each half genders, no record check, no place, and age classes in wha
 _HALF = 32
 _MOST_CUTS = _HALF - _AGES - 2
 _ONE = np.uint64(1)
+
+_BEYOND_AT = DAYS * PARTS_OF_DAY
+_NETWORKS_AT = _BEYOND_AT + 1
+TIME_BITS = np.uint64((1 << _BEYOND_AT) - 1)
+WORD_BITS = 64
 
 Keys = NDArray[np.uint64]
 
@@ -105,3 +111,15 @@ def _unwished(people: Crowd, cuts: NDArray[np.int64]) -> Keys:
     outside = younger | (all_classes & ~up_to_oldest)
     ages = ((outside << _ONE) | _ONE) << np.uint64(_AGES)
     return genders | np.uint64(1 << _FULL) | np.where(people.wishes_age, ages, np.uint64(0))
+
+
+def common_of(people: Crowd) -> Keys:
+    """(n,) uint64: what two people need in common. They may meet where their numbers share one of
+    the ``TIME_BITS`` and one of the others: that both meet people of other networks, or the
+    network, of which there are more than bits, so that some share a bit.
+    """
+    networks = WORD_BITS - _NETWORKS_AT
+    network = (people.network % networks + _NETWORKS_AT).astype(np.uint64)
+    beyond = people.beyond.astype(np.uint64) << np.uint64(_BEYOND_AT)
+    found: Keys = people.free_times.astype(np.uint64) | beyond | (_ONE << network)
+    return found

@@ -7,6 +7,7 @@ all places of the smaller side, and whoever comes or goes later costs one shorte
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from patenwerk.matching.kernel import paths
 from patenwerk.matching.kernel.compiled import IS_COMPILED, cells
-from patenwerk.matching.kernel.pairs import Pairs, ties_of
+from patenwerk.matching.kernel.pairs import Pairs
 from patenwerk.matching.kernel.progress import Report, nobody_counts
+from patenwerk.matching.kernel.ties import TIE_BITS, ties_of
 from patenwerk.people.enums import Side
 
 HIGHEST = 1 << 60
@@ -26,11 +28,11 @@ GONE = 1 << 61
 """The price of who has left: more than any pair is worth, so nobody is led there."""
 ROOM = 16
 """How much the worth of one pair more may be raised before values must be made smaller."""
-TIE_BITS = 32
 
 _BIDS_PER_ROW = 3
 _ROWS_AT_ONCE = 4096
 _PLACES_AT_ONCE = 2000
+_COUNTED_AT_ONCE = 1 << 22
 _EIGHTH = 8
 _SPARE, _SPARE_PAIRS = 1024, 8
 """Room for people who come later, in all arrays and in each list: so much, and an eighth of what
@@ -233,14 +235,7 @@ class Market:
         self.grows = grows
         self.mentees = _Side(mentee_places, mentee_identity)
         self.mentors = _Side(mentor_places, mentor_identity)
-        value = np.empty(len(pairs.other), dtype=np.int64)
-        # Some mentees at a time: what is made on the way shall not need more than the pairs do.
-        for first in range(0, len(mentee_places), _ROWS_AT_ONCE):
-            begin = pairs.begin[first : first + _ROWS_AT_ONCE + 1]
-            some = slice(int(begin[0]), int(begin[-1]))
-            owners = np.repeat(np.arange(first, first + len(begin) - 1), np.diff(begin))
-            ties = ties_of(mentee_identity[owners], mentor_identity[pairs.other[some]])
-            value[some] = scale.values(pairs.score[some], ties)
+        value = values_of(pairs, mentee_identity, mentor_identity, scale)
         self.mentees.list_pairs(pairs.begin, pairs.other, value)
 
     def fill(self, report: Report = nobody_counts) -> bool:
@@ -250,7 +245,7 @@ class Market:
         one pair more is possible (Berge), the bonus is raised and the open places are tried again:
         so it is never larger than it must be, which keeps the paths short.
         """
-        asked = np.bincount(self.mentees.arrays["other"], minlength=len(self.mentors.places))
+        asked = times_listed(self.mentees.arrays["other"], self.mentors.size)
         wanted = np.minimum(self.mentees.places, self.mentees.degrees).sum()
         offered = np.minimum(self.mentors.places, asked).sum()
         rows, columns = self.mentees, self.mentors
@@ -290,7 +285,7 @@ class Market:
         if self.mentors.has_lists:
             return
         mine = self.mentees.arrays
-        degrees = np.bincount(mine["other"], minlength=self.mentors.size)
+        degrees = times_listed(mine["other"], self.mentors.size)
         rooms = degrees + (degrees // _EIGHTH + _SPARE_PAIRS if self.grows else 0)
         begin = np.zeros(self.mentors.size + 1, dtype=np.int64)
         np.cumsum(rooms, out=begin[1:])
@@ -429,13 +424,12 @@ class Market:
         order = np.lexsort((columns, rows))
         return rows[order], columns[order]
 
-    def worth_at(self, rank: int) -> Ints:
-        """(mentees,) what the pair at a rank of each list is worth, counted from 1, or the last of
-        a shorter one; anything where there is none.
+    def worth_at(self, ranks: Ints) -> Ints:
+        """(mentees,) what the pair at the rank of each list is worth, counted from 1; anything
+        where the rank is 0.
         """
         values: Ints = self.mentees.arrays["value"]
-        begin, end = self.mentees.of_people("begin"), self.mentees.of_people("end")
-        worth: Ints = values[np.maximum(np.minimum(begin + rank, end) - 1, 0)]
+        worth: Ints = values[np.maximum(self.mentees.of_people("begin") + ranks - 1, 0)]
         return worth
 
     def partners(self) -> tuple[Ints, Ints]:
@@ -480,9 +474,54 @@ def mentees_beyond(mentees: _Side, prices: Ints) -> Ints:
     return best
 
 
+def times_listed(other: NDArray[np.int32], size: int) -> Ints:
+    """(size,) how often each stands in the lists; some pairs at a time, for counting needs a copy
+    with 64 bits each.
+    """
+    found = np.zeros(size, dtype=np.int64)
+    for first in range(0, len(other), _COUNTED_AT_ONCE):
+        found += np.bincount(other[first : first + _COUNTED_AT_ONCE], minlength=size)
+    return found
+
+
 def exact(values: Ints) -> int:
     """In two halves, which cannot overflow before 2**31 numbers are added."""
     return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+
+
+def values_of(
+    pairs: Pairs,
+    mentee_identity: NDArray[np.uint64],
+    mentor_identity: NDArray[np.uint64],
+    scale: Scale,
+) -> Ints:
+    """The values of all pairs, (pairs,) int64. Some mentees at a time: what is made on the way
+    shall not need more memory than the pairs do.
+    """
+    size = len(pairs.begin) - 1
+    value = np.empty(len(pairs.other), dtype=np.int64)
+
+    def of_rows(first: int) -> None:
+        last = min(size, first + _ROWS_AT_ONCE)
+        if IS_COMPILED:
+            with np.errstate(over="ignore"):  # where loops are interpreted, mixing bits overflows
+                paths.value_rows(
+                    first,
+                    last,
+                    *(pairs.begin, pairs.other, pairs.score),
+                    *(mentee_identity, mentor_identity),
+                    *(scale.bonus - scale.lowest, scale.shift, TIE_BITS - scale.tie_bits),
+                    value,
+                )
+            return
+        begin = pairs.begin[first : last + 1]
+        some = slice(int(begin[0]), int(begin[-1]))
+        owners = np.repeat(np.arange(first, last), np.diff(begin))
+        ties = ties_of(mentee_identity[owners], mentor_identity[pairs.other[some]])
+        value[some] = scale.values(pairs.score[some], ties)
+
+    in_threads(of_rows, size)
+    return value
 
 
 def sort_lists(begin: Ints, end: Ints, other: NDArray[np.int32], value: Ints) -> None:
@@ -500,6 +539,11 @@ def sort_lists(begin: Ints, end: Ints, other: NDArray[np.int32], value: Ints) ->
     def sort(first: int) -> None:
         paths.sort_rows(first, min(size, first + _ROWS_AT_ONCE), begin, end, other, value)
 
+    in_threads(sort, size)
+
+
+def in_threads(work: Callable[[int], None], size: int) -> None:
+    """Do ``work`` for the first of every so many of ``size`` rows, shared out among threads."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for _ in threads.map(sort, range(0, size, _ROWS_AT_ONCE)):
+        for _ in threads.map(work, range(0, size, _ROWS_AT_ONCE)):
             pass

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,13 @@ from patenwerk.matching.kernel.cards import (
 from patenwerk.matching.kernel.compiled import IS_COMPILED
 from patenwerk.matching.kernel.criteria import common_levels, never_again
 from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, Crowd, size_of
-from patenwerk.matching.kernel.keys import keys_of
+from patenwerk.matching.kernel.keys import WORD_BITS, common_of, keys_of
 from patenwerk.matching.kernel.neighbours import Vectors, neighbours_of
+from patenwerk.matching.kernel.ordering import MOST_BINS, Ranking
 from patenwerk.matching.kernel.progress import Report, nobody_counts
 from patenwerk.matching.kernel.scan import Around, Field, Found, scan
 from patenwerk.matching.kernel.scoring import Tables, part_points, total_score
+from patenwerk.matching.kernel.ties import ties_of
 
 EVERYBODY = 1 << 40
 
@@ -35,6 +37,8 @@ Portion = TypeVar("Portion")
 _PLACES_AT_ONCE = 16
 _SAMPLED = 32
 _PAIRS_AT_ONCE = 1 << 20
+_SPARE = 16
+"""While pairs are collected there is room for one in so many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def field_of(mentees: Crowd, mentors: Crowd, vectors: Vectors, tables: Tables) -
         mentees,
         mentors,
         *keys_of(mentees, mentors),
+        common_of(mentees),
+        common_of(mentors),
         levels_of(mentees, words),
         *ages_wished(mentees),
         cards_of(mentors, words),
@@ -84,10 +90,18 @@ def starts_of(crowd: Crowd, places: int) -> NDArray[np.int64]:
     return starts
 
 
-def find_pairs(field: Field, *, most: int = EVERYBODY, report: Report = nobody_counts) -> Pairs:
-    """Every pair that breaks no limit; of each mentee the best ``most``."""
+def find_pairs(
+    field: Field,
+    *,
+    most: int = EVERYBODY,
+    one_in: int = EVERYBODY,
+    report: Report = nobody_counts,
+) -> Pairs:
+    """Every pair that breaks no limit; of each mentee the best ``most``, and one more for every
+    ``one_in`` who fit.
+    """
     find = _compiled if IS_COMPILED else _interpreted
-    return _joined(find(field, most, report))
+    return _joined(find(field, most, one_in, report))
 
 
 def listed_pairs(
@@ -146,7 +160,7 @@ def expected_pairs(field: Field) -> int:
     """About how many pairs there are in all: those of every 32nd portion of places, times 32."""
     found = shared_out(
         field,
-        lambda begin, end, around: scan(begin, end, field, around, 0).looked[1],
+        lambda begin, end, around: scan(begin, end, field, around, 0, EVERYBODY).looked[1],
         nobody_counts,
         every=_SAMPLED,
     )
@@ -154,21 +168,26 @@ def expected_pairs(field: Field) -> int:
 
 
 def _joined(parts: Iterable[Found]) -> Pairs:
-    none = np.zeros(0, dtype=np.int32)
-    found = [Found(none, none, none, np.zeros(2, dtype=np.int64)), *parts]
-    looked = np.sum([part.looked for part in found], axis=0)
-    counts = np.concatenate([part.counts for part in found])
-    begin = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=begin[1:])
-    other, score = (np.empty(begin[-1], dtype=np.int32) for _ in range(2))
+    """All parts one after the other. Each is let go as soon as it is copied, so that the pairs
+    stand in memory once, not twice.
+    """
+    counts: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    looked = np.zeros(2, dtype=np.int64)
+    other, score = (np.empty(0, dtype=np.int32) for _ in range(2))
     size = 0
-    # One part after the other is let go, so that little stands in memory twice.
-    found.reverse()
-    while found:
-        part = found.pop()
+    for part in parts:
         end = size + len(part.others)
+        if end > len(other):
+            # In place, where whatever is large is moved by its addresses alone.
+            for array in (other, score):
+                array.resize(end + end // _SPARE, refcheck=False)
         other[size:end], score[size:end] = part.others, part.scores
+        counts.append(part.counts)
+        looked += part.looked
         size = end
+    for array in (other, score):
+        array.resize(size, refcheck=False)
+    begin = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     return Pairs(begin, other, score, within=int(looked[0]), feasible=int(looked[1]))
 
 
@@ -178,9 +197,9 @@ def mentors_around(field: Field) -> NDArray[np.int64]:
     return np.diff(np.concatenate([[0], np.cumsum(lengths)])[field.near.begin])
 
 
-def _compiled(field: Field, most: int, report: Report) -> Iterator[Found]:
+def _compiled(field: Field, most: int, one_in: int, report: Report) -> Iterator[Found]:
     return shared_out(
-        field, lambda begin, end, around: scan(begin, end, field, around, most), report
+        field, lambda begin, end, around: scan(begin, end, field, around, most, one_in), report
     )
 
 
@@ -213,12 +232,27 @@ def shared_out(
 
 
 def _room_for(mentors: int, languages: int) -> Around:
-    kinds = (np.int32, np.int32, np.uint64, np.uint32, np.int32, np.bool_, np.int64, np.int64)
-    known = (np.empty(languages + 1, dtype=np.int64) for _ in range(3))
-    return Around(*(np.empty(mentors, dtype=kind) for kind in kinds), *known)
+    def room(kind: type[np.generic], size: int = mentors) -> NDArray[Any]:
+        return np.empty(size, dtype=kind)
+
+    blocks = -(-mentors // WORD_BITS)
+    return Around(
+        column=room(np.int32),
+        hm=room(np.int32),
+        common=room(np.uint64),
+        points=room(np.int64),
+        bits=room(np.uint64, 2 * WORD_BITS * blocks),
+        fits=room(np.int64),
+        value=room(np.int64),
+        order=Ranking(room(np.int64, MOST_BINS), room(np.int64), room(np.int64)),
+        bit=room(np.int64, 2 * WORD_BITS),
+        word=room(np.int64, languages + 1),
+        shift=room(np.int64, languages + 1),
+        level=room(np.int64, languages + 1),
+    )
 
 
-def _interpreted(field: Field, most: int, report: Report) -> Iterator[Found]:
+def _interpreted(field: Field, most: int, one_in: int, report: Report) -> Iterator[Found]:
     """The same with whole arrays: as many places at once as make about a million pairs."""
     pairs = np.cumsum(mentors_around(field) * np.diff(field.rows))
     places, begin = len(field.rows) - 1, 0
@@ -226,7 +260,7 @@ def _interpreted(field: Field, most: int, report: Report) -> Iterator[Found]:
         before = int(pairs[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(pairs, before + _PAIRS_AT_ONCE)))
         report(begin, places)
-        yield _scan_arrays(begin, min(end, places), field, most)
+        yield _scan_arrays(begin, min(end, places), field, most, one_in)
         begin = end
 
 
@@ -239,7 +273,7 @@ def spread(
     return owner, np.arange(len(owner)) + shift[owner]
 
 
-def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
+def _scan_arrays(begin: int, end: int, field: Field, most: int, one_in: int) -> Found:
     mentees, mentors, near = field.mentees, field.mentors, field.near
     low, high = near.begin[begin], near.begin[end]
     place = np.repeat(np.arange(begin, end), np.diff(near.begin[begin : end + 1]))
@@ -273,9 +307,10 @@ def _scan_arrays(begin: int, end: int, field: Field, most: int) -> Found:
     order = np.lexsort((ties, scores, -rows))[::-1]
     counts = np.bincount(rows - first_row, minlength=last_row - first_row)
     rank = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    order = order[rank < most]
+    kept = np.minimum(counts, most + counts // one_in)
+    order = order[rank < np.repeat(kept, counts)]
     return Found(
-        np.minimum(counts, most),
+        kept,
         columns[order].astype(np.int32),
         scores[order],
         np.array([within.sum(), len(rows)], dtype=np.int64),
@@ -299,10 +334,3 @@ def keeps_rest(
         inside = (wishing.youngest[one] <= ages) & (ages <= wishing.oldest[one])
         keeps &= ~wishing.wishes_age[one] | (inside & (ages != UNKNOWN_AGE))
     return keeps & ~never_again(mentees, rows, columns, size_of(mentors))
-
-
-def ties_of(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """32 bits for each pair that depend on the two identities alone, as the loops mix them."""
-    mixed = (one ^ other) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-    return (mixed >> np.uint64(32)).astype(np.int64)

@@ -16,8 +16,11 @@ from __future__ import annotations
 import heapq
 from typing import NamedTuple
 
-from patenwerk.matching.kernel.compiled import Cells, compiled
+import numpy as np
+
+from patenwerk.matching.kernel.compiled import Cells, Number, compiled
 from patenwerk.matching.kernel.ordering import highest_first
+from patenwerk.matching.kernel.ties import tie_of
 
 FAR = 1 << 62
 """Further than every path: values, prices and lengths stay below 1 << 60."""
@@ -504,6 +507,29 @@ def transpose(
             others[place] = row
             values[place] = value[at]
             to[other[at]] += 1
+
+
+@compiled
+def value_rows(
+    first: int,
+    last: int,
+    begin: Cells,
+    other: Cells,
+    score: Cells,
+    identity: Cells,
+    identities: Cells,
+    bonus: int,
+    shift: int,
+    tie_shift: int,
+    value: Cells,
+) -> None:
+    """The values of each row's pairs: ``(score + bonus) << shift``, and the tie's highest bits."""
+    for row in range(first, last):
+        own = identity[row]
+        for at in range(begin[row], begin[row + 1]):
+            worth: Number = np.int64(score[at]) + bonus
+            tie = tie_of(own, identities[other[at]])
+            value[at] = (worth << shift) + (tie >> tie_shift)
 
 
 @compiled

@@ -9,27 +9,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patenwerk.matching.kernel.cards import AGE_BITS, LEVEL_BITS
+from patenwerk.matching.kernel.cards import AGE_BITS, LEVEL_BITS, MARKS
 from patenwerk.matching.kernel.compiled import Cells, Number, compiled, inlined
 from patenwerk.matching.kernel.crowd import UNSAID_MONTHS, Crowd
+from patenwerk.matching.kernel.keys import TIME_BITS, WORD_BITS
 from patenwerk.matching.kernel.neighbours import Neighbours
-from patenwerk.matching.kernel.ordering import count_up_to, highest_first
+from patenwerk.matching.kernel.ordering import Ranking, count_up_to, rank_highest
 from patenwerk.matching.kernel.scoring import FURTHEST_HM, Tables
+from patenwerk.matching.kernel.ties import TIE_BITS, tie_of
 
+ONE = np.uint64(1)
 LEVEL_MASK = (1 << LEVEL_BITS) - 1
-WORD_BITS = 64
+EACH_LEVEL = np.uint64(0x1111111111111111)
+LEVEL_SPARE = np.uint64(0x8888888888888888)
+"""The lowest, and the highest bit of all levels in a word; no level needs the highest."""
 
 
 class Field(NamedTuple):
-    """Everything the loops read. ``mentee_keys``, ``mentor_keys`` as from ``keys``; ``cards``,
-    ``mentee_levels``, ``youngest`` and ``oldest`` (of mentees) as from ``cards``; ``starts``
-    (places + 1,) int64: which mentors live where, ``rows`` which mentees.
+    """Everything the loops read. ``mentee_keys``, ``mentor_keys``, ``mentee_common`` and
+    ``mentor_common`` as from ``keys``; ``cards``, ``mentee_levels``, ``youngest`` and ``oldest``
+    (of mentees) as from ``cards``; ``starts`` (places + 1,) int64: which mentors live where,
+    ``rows`` which mentees.
     """
 
     mentees: Crowd
     mentors: Crowd
     mentee_keys: Cells
     mentor_keys: Cells
+    mentee_common: Cells
+    mentor_common: Cells
     mentee_levels: Cells
     youngest: Cells
     oldest: Cells
@@ -43,20 +51,25 @@ class Field(NamedTuple):
 class Around(NamedTuple):
     """Room for the mentors around one place: as many cells as there can be of them.
 
-    ``column`` int32, ``hm`` int32, ``key`` uint64, ``times`` uint32, ``network`` int32 (twice the
-    network, and one more for who meets people of others); ``ok`` bool, ``fits`` int64 and
-    ``value`` int64 are written for one mentee after the other, and so are for their languages
-    ``word``, ``shift`` (where in a card) and ``level``, int64 with room for all.
+    ``column`` int32, ``hm`` int32, ``common`` uint64 and ``points`` int64 (for the distance and for
+    their waiting) say who they are; ``bits`` uint64 holds the bits of 64 of them side by side: of
+    each block first the 64 of their keys, then the 64 of what they need in common, one word for
+    one bit of all 64.
+
+    The rest is written for one mentee after the other: ``fits`` and ``value`` int64, and ``order``
+    for ranking them; ``bit`` int64 the numbers of the mentee's own bits; ``word``, ``shift`` (where
+    in a card) and ``level`` of their languages, int64 with room for all.
     """
 
     column: Cells
     hm: Cells
-    key: Cells
-    times: Cells
-    network: Cells
-    ok: Cells
+    common: Cells
+    points: Cells
+    bits: Cells
     fits: Cells
     value: Cells
+    order: Ranking
+    bit: Cells
     word: Cells
     shift: Cells
     level: Cells
@@ -94,35 +107,67 @@ def bits_in(number: Number) -> Number:
     return np.int64((left * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@inlined
-def tie_of(one: Number, other: Number) -> Number:
-    """32 bits that depend on the two identities alone; decides between equally good rounds."""
-    mixed: Number = (np.uint64(one) ^ np.uint64(other)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-    return np.int64(mixed >> np.uint64(32))
-
-
 @compiled
 def gather(place: int, field: Field, around: Around) -> int:
     """Who of the mentors comes to this place, the nearest first, into ``around``; how many.
 
-    Everybody who lives at the place asks the same mentors, so their columns are put side by side
-    once, in the order in which the loops below read them.
+    Everybody who lives at the place asks the same mentors, so what is read of them is put side by
+    side once, and their bits are turned so that 64 of them are compared at a time.
     """
-    mentors = field.mentors
+    mentors, tables, bits = field.mentors, field.tables, around.bits
+    a_day: Number = np.int64(tables.waiting[0])
     count = 0
     for at in range(field.near.begin[place], field.near.begin[place + 1]):
         hm = field.near.hm[at]
         other = field.near.place[at]
+        near: Number = np.int64(tables.distance[min(hm, FURTHEST_HM)])
         for column in range(field.starts[other], field.starts[other + 1]):
             if mentors.reach[column] >= hm:
                 around.column[count] = column
                 around.hm[count] = hm
-                around.key[count] = field.mentor_keys[column]
-                around.times[count] = mentors.free_times[column]
-                around.network[count] = 2 * mentors.network[column] + mentors.beyond[column]
+                around.common[count] = field.mentor_common[column]
+                around.points[count] = near + mentors.waiting[column] * a_day
+                at_bits = 2 * count - count % WORD_BITS
+                bits[at_bits] = field.mentor_keys[column]
+                bits[at_bits + WORD_BITS] = field.mentor_common[column]
                 count += 1
+    blocks = (count + WORD_BITS - 1) // WORD_BITS
+    for nobody in range(count, blocks * WORD_BITS):
+        bits[2 * nobody - nobody % WORD_BITS + WORD_BITS] = np.uint64(0)
+    for half in range(2 * blocks):
+        turn(bits, half * WORD_BITS)
     return count
+
+
+@compiled
+def turn(bits: Cells, first: Number) -> None:
+    """Turn a square of 64 words of 64 bits from ``first`` on: bit i of word k becomes bit k of
+    word i. Ever smaller quarters change places (Warren, Hacker's Delight, 7-3).
+    """
+    width = WORD_BITS // 2
+    mask = np.uint64(0x00000000FFFFFFFF)
+    while width > 0:
+        shift = np.uint64(width)
+        for corner in range(first, first + WORD_BITS, 2 * width):
+            for at in range(corner, corner + width):
+                moved = ((bits[at] >> shift) ^ bits[at + width]) & mask
+                bits[at] ^= moved << shift
+                bits[at + width] ^= moved
+        width //= 2
+        mask ^= mask << np.uint64(width)
+
+
+@compiled
+def own_bits(number: Number, found: Number, around: Around) -> Number:
+    """The numbers of all bits of a uint64 into ``around.bit`` from ``found`` on; answers where they
+    end.
+    """
+    left = number
+    while left:
+        around.bit[found] = bits_in((left & (~left + ONE)) - ONE)
+        left &= left - ONE
+        found += 1
+    return found
 
 
 @compiled
@@ -130,26 +175,32 @@ def keep_numbers(row: Number, count: Number, field: Field, around: Around) -> Nu
     """Which of the first ``count`` mentors of ``around`` break no limit of a mentee who lives there
     that numbers can say: where they stand into ``around.fits``; answers how many.
 
-    The first loop is one the compiler turns into vector instructions, so it tests what most fail;
-    the rest comes after, for few.
+    They share a cell of the week, they share a network (some that do not are left, where there are
+    more networks than bits) or both meet others, and their keys have no bit in common.
     """
-    mentees = field.mentees
-    key = field.mentee_keys[row]
-    times = mentees.free_times[row]
-    network = mentees.network[row]
-    beyond = np.int32(mentees.beyond[row])
-    keys, their_times, networks = around.key, around.times, around.network
-    ok = around.ok
-    for at in range(count):
-        ok[at] = (
-            ((keys[at] & key) == 0)
-            & ((their_times[at] & times) != 0)
-            & (((networks[at] >> 1) == network) | ((networks[at] & beyond) != 0))
-        )
+    bits, bit, fits = around.bits, around.bit, around.fits
+    common = field.mentee_common[row]
+    times = own_bits(common & TIME_BITS, 0, around)
+    others = own_bits(common & ~TIME_BITS, times, around)
+    unwished = own_bits(field.mentee_keys[row], others, around)
     found = 0
-    for at in range(count):
-        around.fits[found] = at
-        found += ok[at]
+    for begin in range(0, count, WORD_BITS):
+        keys = 2 * begin
+        commons = keys + WORD_BITS
+        some_time, some_network, bars = np.uint64(0), np.uint64(0), np.uint64(0)
+        for at in range(times):
+            some_time |= bits[commons + bit[at]]
+        for at in range(times, others):
+            some_network |= bits[commons + bit[at]]
+        for at in range(others, unwished):
+            bars |= bits[keys + bit[at]]
+        left = some_time & some_network & ~bars
+        if count - begin < WORD_BITS:
+            left &= (ONE << np.uint64(count - begin)) - ONE
+        while left:
+            fits[found] = begin + bits_in((left & (~left + ONE)) - ONE)
+            left &= left - ONE
+            found += 1
     return found
 
 
@@ -170,67 +221,96 @@ def spoken_by(row: Number, field: Field, around: Around) -> Number:
 
 
 @compiled
-def judge(row: Number, count: Number, field: Field, around: Around) -> Number:
-    """Of the first ``count`` of ``around.fits`` those who keep what numbers cannot say: language,
-    exact ages, never again. They are moved to the front, and the scores of these pairs stand in
-    ``around.value``; answers how many.
+def keep_rest(row: Number, count: Number, field: Field, around: Around) -> Number:
+    """Of the first ``count`` of ``around.fits`` those who keep what numbers cannot say: a language
+    both speak at the level required, exact ages, the very network, never again. They are moved to
+    the front; answers how many.
 
-    Both in one go, because the card of a mentor is at hand then.
+    Without a branch, because nobody could guess how each of them goes.
     """
-    mentees, cards, tables = field.mentees, field.cards, field.tables
-    languages = spoken_by(row, field, around)
-    required = mentees.required[row]
+    mentees, cards = field.mentees, field.cards
+    levels = field.mentee_levels
+    words = levels.shape[1]
+    marks_at = cards.shape[1] - MARKS
+    # All levels of a word are compared at once: the highest bit of four, which no level has, is
+    # left where the level is not lower than the one required.
+    required = np.uint64(mentees.required[row]) * EACH_LEVEL
+    spoken = ((np.uint64(levels[row, 0]) | LEVEL_SPARE) - required) & LEVEL_SPARE
     age, youngest, oldest = mentees.age[row], field.youngest[row], field.oldest[row]
+    network, beyond = mentees.network[row], np.int64(mentees.beyond[row])
     first, last = mentees.never[row], mentees.never[row + 1]
-    some_never = first < last
-    times = mentees.free_times[row]
-    asked = counted(mentees.asked[row])
-    months: Number = np.int64(mentees.months[row])
-    waiting: Number = np.int64(mentees.waiting[row])
-    fields_at = field.mentee_levels.shape[1]
-    interests_at = fields_at + mentees.fields.shape[1]
-    dislikes_at = interests_at + mentees.interests.shape[1]
-    marks_at = dislikes_at + mentees.dislikes.shape[1]
+    fits, columns = around.fits, around.column
     found = 0
     for at in range(count):
-        one = counted(around.fits[at])
-        column = counted(around.column[one])
-        best: Number = 0
-        for known in range(languages):
-            theirs = cards[column, around.word[known]] >> around.shift[known]
-            best = max(best, min(theirs & LEVEL_MASK, around.level[known]))
-        if best < required:
-            continue
+        one = counted(fits[at])
+        column = counted(columns[one])
+        both = ((np.uint64(cards[column, 0]) | LEVEL_SPARE) - required) & spoken
+        for word in range(1, words):
+            more = ((np.uint64(levels[row, word]) | LEVEL_SPARE) - required) & LEVEL_SPARE
+            both |= ((np.uint64(cards[column, word]) | LEVEL_SPARE) - required) & more
         marks = cards[column, marks_at]
+        theirs = cards[column, marks_at + 1]
         keeps = (
-            (youngest <= np.int16(marks))
+            (both != 0)
+            & (((theirs & beyond) != 0) | ((theirs >> 1) == network))
+            & (youngest <= np.int16(marks))
             & (np.int16(marks) <= oldest)
             & (np.int16(marks >> AGE_BITS) <= age)
             & (age <= np.int16(marks >> (2 * AGE_BITS)))
         )
-        if not keeps:
-            continue
-        if some_never and is_listed(column, first, last, mentees.never_with):
-            continue
-        score: Number = np.int64(tables.distance[counted(min(around.hm[one], FURTHEST_HM))])
-        score += tables.languages[counted(best)]
-        score += tables.free_time[counted(bits_in(times & around.times[one]))]
-        shared = common_bits(row, column, mentees.fields, fields_at, cards)
-        score += tables.fields[asked, counted(shared)]
-        shared = common_bits(row, column, mentees.interests, interests_at, cards)
-        score += tables.interests[counted(min(shared, len(tables.interests) - 1))]
-        shared = common_bits(row, column, mentees.dislikes, dislikes_at, cards)
-        score += tables.dislikes[counted(min(shared, len(tables.dislikes) - 1))]
-        other_months = marks >> (3 * AGE_BITS)
-        if months != UNSAID_MONTHS and other_months != UNSAID_MONTHS:  # noqa: PLR1714  compiles
-            apart = abs(months - other_months)
-            apart = min(apart, len(tables.expected_length) - 1)
-            score += tables.expected_length[counted(apart)]
-        score += (waiting + cards[column, marks_at + 1]) * tables.waiting[0]
-        around.value[found] = score
-        around.fits[found] = one
-        found += 1
+        if first < last and is_listed(column, first, last, mentees.never_with):
+            keeps = False
+        fits[found] = one
+        found += keeps
     return found
+
+
+@compiled
+def score(row: Number, count: Number, field: Field, around: Around) -> None:
+    """What the pairs with the first ``count`` of ``around.fits`` score, and behind that their tie,
+    into ``around.value``: as one number, so that comparing two ranks them.
+    """
+    mentees, cards, tables = field.mentees, field.cards, field.tables
+    languages = spoken_by(row, field, around)
+    own = mentees.identity[row]
+    common = field.mentee_common[row] & TIME_BITS
+    of_fields = tables.fields[counted(mentees.asked[row])]
+    most_interests, most_dislikes = len(tables.interests) - 1, len(tables.dislikes) - 1
+    most_apart = len(tables.expected_length) - 1
+    months: Number = np.int64(mentees.months[row])
+    some_months = months != UNSAID_MONTHS
+    waiting: Number = np.int64(mentees.waiting[row]) * tables.waiting[0]
+    fields_at = field.mentee_levels.shape[1]
+    interests_at = fields_at + mentees.fields.shape[1]
+    dislikes_at = interests_at + mentees.interests.shape[1]
+    marks_at = cards.shape[1] - MARKS
+    fields, interests = mentees.fields[row, 0], mentees.interests[row, 0]
+    dislikes = mentees.dislikes[row, 0]
+    fits, columns, value = around.fits, around.column, around.value
+    word, shift, level = around.word, around.shift, around.level
+    for at in range(count):
+        one = counted(fits[at])
+        column = counted(columns[one])
+        best: Number = 0
+        for known in range(languages):
+            theirs = cards[column, counted(word[known])] >> shift[known]
+            best = max(best, min(theirs & LEVEL_MASK, level[known]))
+        points = around.points[one] + waiting + tables.languages[counted(best)]
+        points += tables.free_time[counted(bits_in(common & around.common[one]))]
+        shared = bits_in(fields & np.uint64(cards[column, fields_at]))
+        shared += further_bits(row, column, mentees.fields, fields_at, cards)
+        points += of_fields[counted(shared)]
+        shared = bits_in(interests & np.uint64(cards[column, interests_at]))
+        shared += further_bits(row, column, mentees.interests, interests_at, cards)
+        points += tables.interests[counted(min(shared, most_interests))]
+        shared = bits_in(dislikes & np.uint64(cards[column, dislikes_at]))
+        shared += further_bits(row, column, mentees.dislikes, dislikes_at, cards)
+        points += tables.dislikes[counted(min(shared, most_dislikes))]
+        other_months = cards[column, marks_at] >> (3 * AGE_BITS)
+        apart = min(abs(months - other_months), most_apart)
+        both_said = some_months & (other_months != UNSAID_MONTHS)
+        points += tables.expected_length[counted(apart)] * both_said
+        value[at] = (points << TIE_BITS) + tie_of(own, cards[column, marks_at + 2])
 
 
 @inlined
@@ -249,22 +329,24 @@ def is_listed(one: Number, first: Number, last: Number, others: Cells) -> Number
 
 
 @inlined
-def common_bits(row: Number, column: Number, words: Cells, first: Number, cards: Cells) -> Number:
-    """How many bits of a mentee's ``words`` stand in a card from the word ``first`` on, too."""
+def further_bits(row: Number, column: Number, words: Cells, first: Number, cards: Cells) -> Number:
+    """How many bits of a mentee's ``words`` but the first stand in a card, too, whose own begin at
+    ``first``.
+    """
     shared: Number = 0
-    for word in range(words.shape[1]):
+    for word in range(1, words.shape[1]):
         shared += bits_in(words[row, word] & np.uint64(cards[column, first + word]))
     return shared
 
 
 @compiled
-def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found:
-    """Who fits the mentees of the places from ``begin`` to ``end``: of each the best ``most``.
+def scan(begin: int, end: int, field: Field, around: Around, most: int, one_in: int) -> Found:
+    """Who fits the mentees of the places from ``begin`` to ``end``: of each the best ``most``, and
+    one more for every ``one_in`` who fit.
 
     The best first, equal scores by tie.
     """
     first, last = field.rows[begin], field.rows[end]
-    identity, identities = field.mentees.identity, field.mentors.identity
     counts = np.zeros(last - first, np.int64)
     others = np.empty(64, np.int32)
     scores = np.empty(64, np.int32)
@@ -277,21 +359,20 @@ def scan(begin: int, end: int, field: Field, around: Around, most: int) -> Found
         for row in range(field.rows[place], field.rows[place + 1]):
             within = count_up_to(around.hm, reached, field.mentees.reach[row])
             count = keep_numbers(row, within, field, around)
-            count = judge(row, count, field, around)
+            count = keep_rest(row, count, field, around)
             looked[0] += within
             looked[1] += count
-            kept: Number = min(count, most)
+            kept: Number = min(count, most + count // one_in)
+            if kept == 0:
+                continue
             if size + kept > len(others):
                 others = grown(others, 2 * len(others) + kept)
                 scores = grown(scores, 2 * len(scores) + kept)
-            own = identity[row]
-            for at in range(count):
-                tie = tie_of(own, identities[around.column[around.fits[at]]])
-                around.value[at] = (around.value[at] << 32) + tie
-            highest_first(around.value, around.fits, 0, count, kept)
+            score(row, count, field, around)
+            rank_highest(around.value, around.fits, count, kept, around.order)
             for at in range(kept):
-                others[size + at] = around.column[around.fits[at]]
-                scores[size + at] = around.value[at] >> 32
+                others[size + at] = around.column[around.order.carried[at]]
+                scores[size + at] = around.order.value[at] >> TIE_BITS
             counts[row - first] = kept
             size += kept
     return Found(counts, others[:size].copy(), scores[:size].copy(), looked)
@@ -389,7 +470,6 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
     more.
     """
     first, last = field.rows[begin], field.rows[end]
-    identity, identities = field.mentees.identity, field.mentors.identity
     prices = asking.prices
     counts = np.zeros(last - first, np.int64)
     others = np.empty(64, np.int32)
@@ -413,15 +493,16 @@ def scan_prices(  # noqa: C901  one loop over pairs reads better than its parts
             count = keep_numbers(row, within, field, around)
             count = keep_cheaper(limit, count, prices, around)
             count = keep_others(row, count, asking, around)
-            count = judge(row, count, field, around)
+            count = keep_rest(row, count, field, around)
+            score(row, count, field, around)
             held: Number = 0
-            own, profit = identity[row], asking.profits[row]
+            profit = asking.profits[row]
             for at in range(count):
                 one = around.fits[at]
-                column = around.column[one]
-                left = ((around.value[at] + bonus) << shift) - prices[column]
-                if tie_shift < 32:
-                    left += tie_of(own, identities[column]) >> tie_shift
+                points = around.value[at] >> TIE_BITS
+                tie = around.value[at] & ((1 << TIE_BITS) - 1)
+                left = ((points + bonus) << shift) + (tie >> tie_shift)
+                left -= prices[around.column[one]]
                 if left > profit:
                     held = keep_best(left, one, held, best, best_at)
             if size + most > len(others):
