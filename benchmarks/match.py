@@ -263,6 +263,7 @@ def shown(row: Row) -> str:
 
 
 def described(size: int, case: str) -> str:
+    warm()
     field = field_of(*parts(size, case))
     begun = time.perf_counter()
     pairs = find_pairs(field, most=1)

@@ -144,25 +144,28 @@ def test_more_networks_than_bits_let_nobody_meet_who_may_not() -> None:
         assert not mentees.beyond[rows].all()
 
 
+def with_many_words(people: Crowd, seed: int) -> Crowd:
+    """The same people with some of 130 languages, and more words than one number has bits."""
+    rng = np.random.default_rng(seed)
+    size, levels, _ = people.speaks.shape
+    level = rng.integers(0, levels, (size, 130)) * (rng.random((size, 130)) < 0.25)
+    padded = np.zeros((size, levels, 192), dtype=np.bool_)
+    padded[:, :, :130] = level[:, None, :] >= np.maximum(1, np.arange(levels))[None, :, None]
+    speaks = np.packbits(padded, axis=2, bitorder="little").view(np.uint64)
+    words = {
+        name: rng.integers(0, 1 << 63, (size, 2), dtype=np.uint64)
+        for name in ("fields", "interests", "dislikes")
+    }
+    words["fields"] &= np.uint64(0x101)
+    return people._replace(speaks=speaks, asked=np.full(size, 4, dtype=np.int32), **words)
+
+
 def test_more_languages_and_words_than_one_number_holds() -> None:
     pool = random_pool(8, 60, choosy=0)
-    rng = np.random.default_rng(4)
-
-    def with_many_words(people: Crowd) -> Crowd:
-        size, levels, _ = people.speaks.shape
-        level = rng.integers(0, levels, (size, 130)) * (rng.random((size, 130)) < 0.25)
-        spoken = level[:, None, :] >= np.maximum(1, np.arange(levels))[None, :, None]
-        words = {
-            name: rng.integers(0, 1 << 63, (size, 2), dtype=np.uint64)
-            for name in ("fields", "interests", "dislikes")
-        }
-        words["fields"] &= np.uint64(0x101)
-        padded = np.zeros((size, levels, 192), dtype=np.bool_)
-        padded[:, :, :130] = spoken
-        speaks = np.packbits(padded, axis=2, bitorder="little").view(np.uint64)
-        return people._replace(speaks=speaks, asked=np.full(size, 4, dtype=np.int32), **words)
-
-    mentees, mentors = with_many_words(pool.mentee_crowd), with_many_words(pool.mentor_crowd)
+    mentees, mentors = (
+        with_many_words(people, seed)
+        for seed, people in enumerate((pool.mentee_crowd, pool.mentor_crowd))
+    )
     field = field_of(mentees, mentors, pool.vectors, tables_of(Weights(), 4))
     assert field.mentee_levels.shape[1] == 9
     one, other = (

@@ -16,6 +16,7 @@ Words = NDArray[np.int64]
 LANGUAGES_A_WORD = 16
 """The level of each language has four bits, 0 where it is not spoken at all."""
 LEVEL_BITS = 4
+LEVEL_MASK = (1 << LEVEL_BITS) - 1
 AGE_BITS = 16
 """So many bits have the age, the youngest and the oldest wished, and the months, in one word."""
 MARKS = 3

@@ -42,26 +42,15 @@ def swap(value: Cells, carried: Cells, one: Number, other: Number) -> None:
 
 
 @compiled
-def highest_first(
-    value: Cells, carried: Cells, first: Number, last: Number, most: Number
-) -> Number:
-    """Move the ``most`` highest of ``value[first:last]`` to the front, the highest first, and what
-    is ``carried`` with them. Answers how many; what stands behind them is in no order.
-    """
-    size = min(most, last - first)
-    if size <= 0:
-        return 0
+def highest_first(value: Cells, carried: Cells, first: Number, last: Number) -> None:
+    """Put ``value[first:last]`` and what is ``carried`` with it into order, the highest first."""
+    size = last - first
     for at in range(size // 2 - 1, -1, -1):
         sink(value, carried, first, at, size)
-    for at in range(first + size, last):
-        if value[at] > value[first]:
-            swap(value, carried, at, first)
-            sink(value, carried, first, 0, size)
     # The smallest of the heap goes to its end, and so on: what is left is in falling order.
     for end in range(size - 1, 0, -1):
         swap(value, carried, first, first + end)
         sink(value, carried, first, 0, end)
-    return size
 
 
 class Ranking(NamedTuple):
@@ -104,7 +93,7 @@ def rank_highest(value: Cells, carried: Cells, size: Number, most: Number, room:
     begin = 0
     for one in range(last + 1):
         if bins[one] - begin > CROWDED:
-            highest_first(best, things, begin, bins[one], bins[one] - begin)
+            highest_first(best, things, begin, bins[one])
         else:
             insert_each(best, things, begin, bins[one])
         begin = bins[one]

@@ -326,6 +326,15 @@ def keeps_rest(
     keeps: NDArray[np.bool_] = (known[..., 0] & spoken[..., 0]) != 0
     for word in range(1, known.shape[-1]):
         keeps |= (known[..., word] & spoken[..., word]) != 0
+    keeps &= keeps_ages(mentees, mentors, rows, columns)
+    return keeps & ~never_again(mentees, rows, columns, size_of(mentors))
+
+
+def keeps_ages(
+    mentees: Crowd, mentors: Crowd, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether both are as old as the other wishes: the numbers know classes of ages only."""
+    keeps: NDArray[np.bool_] = np.ones(np.broadcast_shapes(rows.shape, columns.shape), np.bool_)
     for wishing, wished, one, another in (
         (mentees, mentors, rows, columns),
         (mentors, mentees, columns, rows),
@@ -333,4 +342,4 @@ def keeps_rest(
         ages = wished.age[another]
         inside = (wishing.youngest[one] <= ages) & (ages <= wishing.oldest[one])
         keeps &= ~wishing.wishes_age[one] | (inside & (ages != UNKNOWN_AGE))
-    return keeps & ~never_again(mentees, rows, columns, size_of(mentors))
+    return keeps

@@ -536,4 +536,4 @@ def value_rows(
 def sort_rows(first: int, last: int, begin: Cells, end: Cells, other: Cells, value: Cells) -> None:
     """Put each row's pairs into order, the highest value first."""
     for row in range(first, last):
-        highest_first(value, other, begin[row], end[row], end[row] - begin[row])
+        highest_first(value, other, begin[row], end[row])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patenwerk.matching.kernel.cards import AGE_BITS, LEVEL_BITS, MARKS
+from patenwerk.matching.kernel.cards import AGE_BITS, LEVEL_BITS, LEVEL_MASK, MARKS
 from patenwerk.matching.kernel.compiled import Cells, Number, compiled, inlined
 from patenwerk.matching.kernel.crowd import UNSAID_MONTHS, Crowd
 from patenwerk.matching.kernel.keys import TIME_BITS, WORD_BITS
@@ -19,7 +19,6 @@ from patenwerk.matching.kernel.scoring import FURTHEST_HM, Tables
 from patenwerk.matching.kernel.ties import TIE_BITS, tie_of
 
 ONE = np.uint64(1)
-LEVEL_MASK = (1 << LEVEL_BITS) - 1
 EACH_LEVEL = np.uint64(0x1111111111111111)
 LEVEL_SPARE = np.uint64(0x8888888888888888)
 """The lowest, and the highest bit of all levels in a word; no level needs the highest."""

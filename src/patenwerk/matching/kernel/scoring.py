@@ -93,7 +93,7 @@ def part_points(
     columns: Indexes,
     *,
     hm: NDArray[np.int32],
-    levels: NDArray[np.int8],
+    levels: NDArray[np.integer],
     tables: Tables,
 ) -> dict[Part, PointArray]:
     """Points of each part, weight included, int32 in the common shape of the pairs."""

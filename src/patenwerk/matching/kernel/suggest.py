@@ -6,16 +6,24 @@ compiled or not, out of hundreds of thousands.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from patenwerk.matching.kernel.criteria import common_levels
+from patenwerk.matching.kernel.cards import (
+    LANGUAGES_A_WORD,
+    LEVEL_BITS,
+    LEVEL_MASK,
+    Words,
+    language_words,
+    levels_of,
+)
 from patenwerk.matching.kernel.crowd import Crowd, size_of
 from patenwerk.matching.kernel.keys import Cuts, Keys, asked_keys, asking_keys, cuts_for
 from patenwerk.matching.kernel.neighbours import Neighbours, Vectors, neighbours_of
-from patenwerk.matching.kernel.pairs import furthest_from, keeps_rest, spread, starts_of
+from patenwerk.matching.kernel.pairs import furthest_from, keeps_ages, spread, starts_of
 from patenwerk.matching.kernel.scoring import Tables, part_points, total_score
 from patenwerk.people.enums import Side
 
@@ -26,14 +34,15 @@ _FIRST = np.zeros(1, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One side as it stands, ready to be asked: ``keys`` as from ``keys``; ``starts`` says who
-    lives where, ``near`` which places anybody there comes to.
+    """One side as it stands, ready to be asked: ``keys`` as from ``keys``, ``levels`` as from
+    ``cards``; ``starts`` says who lives where, ``near`` which places anybody there comes to.
     """
 
     crowd: Crowd
     tables: Tables
     cuts: Cuts
     keys: Keys
+    levels: Words
     starts: Ints
     near: Neighbours
 
@@ -48,6 +57,7 @@ class Standing:
             tables,
             cuts,
             asked_keys(crowd, cuts),
+            levels_of(crowd, language_words(crowd, crowd)),
             starts_of(crowd, len(vectors)),
             neighbours_of(vectors, go, come),
         )
@@ -66,10 +76,11 @@ class Standing:
         crowd, person = self.crowd, _by_itself(person)
         mentees, mentors = (person, crowd) if side is Side.MENTEE else (crowd, person)
         rows, columns = (_FIRST, near) if side is Side.MENTEE else (near, _FIRST)
-        kept = np.flatnonzero(keeps_rest(mentees, mentors, rows, columns))
-        near, hm = near[kept], hm[kept]
+        levels = self._levels_with(person, near)
+        keeps = keeps_ages(mentees, mentors, rows, columns)
+        kept = np.flatnonzero(keeps & (levels >= mentees.required[rows]))
+        near, hm, levels = near[kept], hm[kept], levels[kept]
         rows, columns = (_FIRST, near) if side is Side.MENTEE else (near, _FIRST)
-        levels = common_levels(mentees, mentors, rows, columns)
         points = part_points(
             mentees, mentors, rows, columns, hm=hm, levels=levels, tables=self.tables
         )
@@ -85,6 +96,17 @@ class Standing:
             numbers, scores = numbers[best], scores[best]
         order = np.lexsort((numbers, -scores))
         return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
+
+    def _levels_with(self, person: Crowd, near: Ints) -> NDArray[np.int64]:
+        """How well ``person`` and each of these speak the language they share best, 0 where there
+        is none.
+        """
+        best = np.zeros(len(near), dtype=np.int64)
+        for word, shift, level in _languages(person):
+            if word < self.levels.shape[1]:
+                theirs = (self.levels[near, word] >> shift) & LEVEL_MASK
+                np.maximum(best, np.minimum(theirs, level), out=best)
+        return best
 
     def _within_reach(self, person: Crowd) -> tuple[Ints, Distances]:
         """Who breaks no limit that numbers can say, and how far away they are.
@@ -108,6 +130,21 @@ class Standing:
         )
         fits = np.flatnonzero(comes)
         return near[fits], hm[fits]
+
+
+def _languages(person: Crowd) -> Iterator[tuple[int, int, int]]:
+    """Where each of their languages stands in the levels, as word and shift, and their own level.
+
+    One by one, because there are one to four of them.
+    """
+    spoken: list[list[int]] = person.speaks[0].tolist()
+    at_level = [sum(bits << 64 * at for at, bits in enumerate(row)) for row in spoken]
+    left = at_level[1]
+    while left:
+        bit = left & -left
+        word, place = divmod(bit.bit_length() - 1, LANGUAGES_A_WORD)
+        yield word, LEVEL_BITS * place, sum(bits & bit != 0 for bits in at_level[1:])
+        left ^= bit
 
 
 def _by_itself(crowd: Crowd) -> Crowd:
