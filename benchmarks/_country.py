@@ -1,8 +1,8 @@
 """The whole country as an instance for matching: made up, with the real towns and their size.
 
 No names: both sides are made as columns at once, so that a million a side take seconds. The
-numbers are chosen so that about 7 % of the pairs within reach fit: about 65,000 pairs with 10,000
-people a side, 7 million with 100,000, 28 million with 190,000, 750 million with a million.
+numbers are chosen so that 7 % of the pairs within reach fit: 79 thousand pairs with 10,000 people a
+side, 7.7 million with 100,000, 27.6 million with 190,000, 768 million with a million.
 """
 
 from __future__ import annotations
