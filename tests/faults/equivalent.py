@@ -18,6 +18,9 @@ EQUIVALENT: dict[str, str] = {
     "matching/kernel/market.py sort_lists: not IS_COMPILED": (
         "Two ways to the same order: interpreted, the loops for threads would take long."
     ),
+    "matching/kernel/market.py values_of.of_rows: IS_COMPILED": (
+        "Two ways to the same values: interpreted, whole arrays are quicker than loops."
+    ),
     "matching/kernel/paths.py bid: best == second": (
         "A shortcut: whoever cannot raise a price would put others out at the same one, and be put "
         "out, until no bids are left. What is found afterwards is the same."
@@ -34,6 +37,12 @@ EQUIVALENT: dict[str, str] = {
     ),
     "matching/kernel/scan.py scan: field.rows[place] == field.rows[place + 1]": (
         "A shortcut: where no mentee lives, mentors would be gathered for nobody."
+    ),
+    "matching/kernel/scan.py scan: kept == 0": (
+        "A shortcut: of nobody, or of those who are only counted, the best none are ranked."
+    ),
+    "matching/kernel/scan.py scan_prices: limit == 0": (
+        "A shortcut: nobody costs less than nothing, so nobody would be left to be looked at."
     ),
     "matching/kernel/scan.py scan_prices: asked == 0": (
         "A shortcut: where nobody is asked for, mentors would be gathered for nobody."

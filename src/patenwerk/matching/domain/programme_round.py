@@ -8,7 +8,7 @@ office reads figures after disclosure control.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from patenwerk.matching.domain.round import (
     JOB_IS_OVER,
     Watch,
     close_decided_rounds,
+    still_possible,
     stored_reasons,
 )
 from patenwerk.matching.domain.round_figures import NOWHERE, Looking, Need, counted, published
@@ -36,7 +37,6 @@ from patenwerk.matching.kernel import rounds as kernel
 from patenwerk.matching.kernel.codes import Limit, Why
 from patenwerk.matching.models import (
     LeftOverPerson,
-    NeverAgain,
     ProgrammeRound,
     Round,
     Suggestion,
@@ -222,7 +222,7 @@ def store_programme_round(*, plan: ProgrammePlan, by: Actor, at: datetime) -> in
         return Suggestion.objects.filter(round__programme_round=stored).count()
     people = _locked_people(plan, stored)
     _withdraw_earlier(stored, at)
-    pairs = list(_still_possible(plan, people))
+    pairs = list(still_possible(plan.result, plan.reasons, _free_places(people)))
     left = [
         left
         for left in plan.result.unmatched
@@ -320,25 +320,15 @@ def _withdraw_earlier(stored: ProgrammeRound, at: datetime) -> None:
     ).update(state=RoundState.CLOSED)
 
 
-def _still_possible(
-    plan: ProgrammePlan, people: dict[int, Person]
-) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
-    """The pairs whose people are there, have a place and were not kept apart meanwhile."""
+def _free_places(people: Mapping[int, Person]) -> Counter[int]:
+    """Their places; whoever is suggested to somebody by their own sites has one less."""
     free = free_places({pk: person.capacity for pk, person in people.items()})
     own = Suggestion.objects.filter(
         Q(mentor__in=people) | Q(mentee__in=people), state=SuggestionState.OPEN
     )
     for pair in own.values_list("mentor_id", "mentee_id"):
         free.subtract(pair)
-    apart = set(NeverAgain.objects.filter(mentor__in=people).values_list("mentor_id", "mentee_id"))
-    for found, reasons in zip(plan.result.pairs, plan.reasons, strict=True):
-        mentor, mentee = int(found.mentor), int(found.mentee)
-        if (mentor, mentee) in apart or not {mentor, mentee} <= people.keys():
-            continue
-        if not (free[mentor] > 0 and free[mentee] > 0):
-            continue
-        free.subtract((mentor, mentee))
-        yield mentor, mentee, reasons
+    return free
 
 
 def _rounds_of_sites(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -231,7 +232,8 @@ def store_round(*, plan: Plan, by: Actor, at: datetime) -> int:
     sites = list(stored.sites.all())
     people = lock_within_reach(sites)
     _withdraw_earlier(stored, sites, at)
-    pairs = _still_possible(plan, people)
+    free = free_places({pk: person.capacity for pk, person in people.items()})
+    pairs = list(still_possible(plan.result, plan.reasons, free))
     Suggestion.objects.bulk_create(
         Suggestion(
             round=stored,
@@ -347,22 +349,22 @@ def lock_within_reach(sites: Collection[Site]) -> dict[int, Person]:
     return {person.pk: person for person in locked if person.archived_at is None}
 
 
-def _still_possible(
-    plan: Plan, people: dict[int, Person]
-) -> list[tuple[int, int, list[dict[str, Any]]]]:
-    """The pairs whose people are there, have a place and were not kept apart meanwhile."""
-    free = free_places({pk: person.capacity for pk, person in people.items()})
-    apart = set(NeverAgain.objects.filter(mentor__in=people).values_list("mentor_id", "mentee_id"))
-    found = []
-    for pair, reasons in zip(plan.result.pairs, plan.reasons, strict=True):
+def still_possible(
+    result: kernel.RoundResult, reasons: Iterable[list[dict[str, Any]]], free: Counter[int]
+) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
+    """The pairs of a calculated round whose people have a place yet and were not kept apart
+    meanwhile, with their ``reasons``.
+
+    ``free``: person id → places; whoever is not there any more has none. Those given here are taken
+    off.
+    """
+    apart = set(NeverAgain.objects.filter(mentor__in=free).values_list("mentor_id", "mentee_id"))
+    for pair, why in zip(result.pairs, reasons, strict=True):
         mentor, mentee = int(pair.mentor), int(pair.mentee)
-        if (mentor, mentee) in apart or not {mentor, mentee} <= people.keys():
-            continue
-        if not (free[mentor] > 0 and free[mentee] > 0):
+        if (mentor, mentee) in apart or not (free[mentor] > 0 and free[mentee] > 0):
             continue
         free.subtract((mentor, mentee))
-        found.append((mentor, mentee, reasons))
-    return found
+        yield mentor, mentee, why
 
 
 def _withdraw_earlier(stored: Round, sites: Collection[Site], at: datetime) -> None:
