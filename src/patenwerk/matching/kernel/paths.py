@@ -485,6 +485,7 @@ def add_to_all(
     """Put ``one`` behind the lists of all ``others`` from ``done`` on. Answers how far it came
     before there was no room any more, and the new tail.
     """
+    fetch_ends(others, done, half)
     while done < len(others):
         moved = add_pair(others[done], one, values[done], half, tail)
         if moved < 0:
@@ -492,6 +493,23 @@ def add_to_all(
         tail = moved
         done += 1
     return done, tail
+
+
+@compiled
+def fetch_ends(others: Cells, first: int, half: Half) -> None:
+    """Read where the lists of ``others`` end, for nothing but that the processor has it at hand.
+
+    They are all over memory, and in so short a loop it waits for many of them at once; putting
+    somebody behind each of them, it would wait for one after the other. ``via`` of the first is
+    written, so that the loop is not left out as useless.
+    """
+    seen: Number = 0
+    for at in range(first, len(others)):
+        end = half.end[others[at]]
+        if end < half.room[others[at]]:
+            seen ^= half.value[end] ^ half.other[end]
+    if first < len(others):
+        half.via[others[first]] = seen
 
 
 @compiled
