@@ -497,7 +497,8 @@ def add_to_all(
 
 @compiled
 def fetch_ends(others: Cells, first: int, half: Half) -> None:
-    """Read where the lists of ``others`` end, for nothing but that the processor has it at hand.
+    """Read where the lists of ``others`` from ``first`` on end (there is one at least), for nothing
+    but that the processor has it at hand.
 
     They are all over memory, and in so short a loop it waits for many of them at once; putting
     somebody behind each of them, it would wait for one after the other. ``via`` of the first is
@@ -508,8 +509,7 @@ def fetch_ends(others: Cells, first: int, half: Half) -> None:
         end = half.end[others[at]]
         if end < half.room[others[at]]:
             seen ^= half.value[end] ^ half.other[end]
-    if first < len(others):
-        half.via[others[first]] = seen
+    half.via[others[first]] = seen
 
 
 @compiled
