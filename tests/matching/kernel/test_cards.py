@@ -19,8 +19,9 @@ from patenwerk.matching.kernel.cards import (
 )
 from patenwerk.matching.kernel.crowd import UNKNOWN_AGE, Crowd
 from patenwerk.matching.kernel.pool import build_pool
+from patenwerk.matching.kernel.scan import EACH_LEVEL, LEVEL_SPARE
 from patenwerk.matching.kernel.settings import Limits, Weights
-from patenwerk.people.enums import Side
+from patenwerk.people.enums import Level, Side
 from tests.matching.kernel.profiles import ON, PLACES, crowd
 
 
@@ -56,6 +57,13 @@ def test_each_language_has_its_level_however_many_there_are(both: tuple[Crowd, C
         word, place = divmod(language, LANGUAGES_A_WORD)
         assert int(levels[one, word]) == (one + 1) << (LEVEL_BITS * place)
         assert np.count_nonzero(levels[one]) == 1
+
+
+def test_no_level_needs_the_highest_of_its_bits() -> None:
+    """The loops compare all levels of a word at once and need it for that."""
+    assert max(Level).bit_length() < LEVEL_BITS
+    assert int(LEVEL_SPARE) == sum(1 << at for at in range(LEVEL_BITS - 1, 64, LEVEL_BITS))
+    assert int(EACH_LEVEL) == sum(1 << at for at in range(0, 64, LEVEL_BITS))
 
 
 def test_where_nobody_speaks_anything_there_is_one_empty_word(both: tuple[Crowd, Crowd]) -> None:

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patenwerk.core.sheets.dates import DateOrder
-from patenwerk.core.sheets.model import Flaw, Flawed, Row, Sheet, Value
+from patenwerk.core.sheets.model import Flaw, Flawed, Sheet, Value
 from patenwerk.people.enums import Gender, Level, Side
 from patenwerk.people.kernel.columns import Field
 from patenwerk.people.kernel.problems import Code
 from patenwerk.people.kernel.profile import Profile
 from patenwerk.people.kernel.rows import ParsedRow, Reading, parse_row, parse_rows
+from tests.sheets import sheet_of
 
 ON = date(2026, 5, 24)
 MENTOR = Reading(side=Side.MENTOR, on=ON)
@@ -26,25 +27,14 @@ GOOD: dict[Field, Value] = {
 }
 
 
-def sheet_of(*rows: dict[Field, Value]) -> tuple[Sheet, dict[int, Field]]:
-    fields = list(dict.fromkeys(field for row in rows for field in row))
-    sheet = Sheet(
-        name="",
-        sheet_names=(),
-        headers=tuple(field.value for field in fields),
-        header_row=1,
-        rows=tuple(
-            Row(number, tuple(row.get(field) for field in fields))
-            for number, row in enumerate(rows, start=2)
-        ),
-        notices=(),
-        asks_date_order=False,
-    )
-    return sheet, dict(enumerate(fields))
+def sheet_by_field(*rows: dict[Field, Value]) -> tuple[Sheet, dict[int, Field]]:
+    """A sheet with a column for each field, and which column is which."""
+    sheet = sheet_of(*({field.value: value for field, value in row.items()} for row in rows))
+    return sheet, {at: Field(header) for at, header in enumerate(sheet.headers)}
 
 
 def one(row: dict[Field, Value], reading: Reading = MENTOR) -> ParsedRow:
-    sheet, mapping = sheet_of(row)
+    sheet, mapping = sheet_by_field(row)
     return parse_row(sheet.rows[0], sheet.headers, mapping, reading)
 
 
@@ -290,7 +280,7 @@ def test_without_a_number_the_whole_row_identifies_whatever_the_order_of_columns
 
 
 def test_identical_rows_count_once() -> None:
-    sheet, mapping = sheet_of(GOOD, {**GOOD, Field.POSTCODE: "04315"}, GOOD)
+    sheet, mapping = sheet_by_field(GOOD, {**GOOD, Field.POSTCODE: "04315"}, GOOD)
     rows = parse_rows(sheet, mapping, MENTOR)
     assert [found(row) for row in rows] == [[], [], [(None, Code.IDENTICAL_ROW)]]
     assert rows[2].problems[0].values == {"row": 2}
@@ -298,7 +288,7 @@ def test_identical_rows_count_once() -> None:
 
 def test_of_different_rows_with_one_number_none_is_taken() -> None:
     other: dict[Field, Value] = {**GOOD, Field.NAME: "Öz, Can", Field.FILE_ID: 1}
-    sheet, mapping = sheet_of({**GOOD, Field.FILE_ID: 1}, {**GOOD, Field.FILE_ID: 2}, other)
+    sheet, mapping = sheet_by_field({**GOOD, Field.FILE_ID: 1}, {**GOOD, Field.FILE_ID: 2}, other)
     rows = parse_rows(sheet, mapping, MENTOR)
     assert [found(row) for row in rows] == [
         [("file_id", Code.DUPLICATE_ID)],
@@ -336,5 +326,5 @@ def test_five_thousand_rows_are_understood() -> None:
         {**FULL, Field.FILE_ID: n, Field.NAME: f"Person {n}", Field.POSTCODE: 4000 + n % 900}
         for n in range(5_000)
     ]
-    sheet, mapping = sheet_of(*rows)
+    sheet, mapping = sheet_by_field(*rows)
     assert all(row.ok for row in parse_rows(sheet, mapping, MENTOR))
