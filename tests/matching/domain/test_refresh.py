@@ -30,7 +30,7 @@ from tests.factories.matching import (
 )
 from tests.factories.organisations import NetworkFactory, SiteFactory
 from tests.factories.people import MenteeFactory, MentorFactory
-from tests.factories.tandems import tandem_of
+from tests.factories.tandems import group_of, tandem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,18 @@ def refreshed(found: Round) -> Refreshed:
     done = refresh_round(round=found, by=BY, at=AT)
     found.refresh_from_db()
     return done
+
+
+def test_a_mentor_whose_own_place_is_a_group_with_room_is_still_there(site: Site) -> None:
+    """The group has the place that matching fills; when it is full there is none any more."""
+    mentor, mentee = pair_at(site)
+    group = group_of(site, 2, places=3, mentor=mentor)
+    found = calculated(site)
+    assert states(found) == {(mentor.pk, mentee.pk): "open"}
+    assert since_round(found) == Since(0, 0, 0)
+    group.places = 2
+    group.save()
+    assert since_round(found) == Since(0, 1, 0)
 
 
 def test_who_comes_is_suggested_and_who_left_is_replaced(site: Site) -> None:

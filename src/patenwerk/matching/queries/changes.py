@@ -16,7 +16,7 @@ from patenwerk.matching.models import LeftOverPerson, Round, Suggestion, Suggest
 from patenwerk.matching.policy import SEE_MATCHING
 from patenwerk.people.enums import Side
 from patenwerk.people.models import Person
-from patenwerk.tandems.queries.places import seats_taken
+from patenwerk.tandems.queries.places import groups_with_places, seats_taken
 
 WAITS_AGAIN = (SuggestionState.WITHDRAWN, SuggestionState.TAKEN)
 """Whoever was left aside by a decision is not among those who wait again: a person said so."""
@@ -35,10 +35,12 @@ class Since:
 
 
 def since_round(found: Round) -> Since:
-    """What is different now among the people of a round's own sites: three queries.
+    """What is different now among the people of a round's own sites: three queries, and one or two
+    for groups where somebody has no place of their own left.
 
     ``came``: with an open place, but neither suggested nor left over in it; ``gone``: in an open
-    suggestion, but archived or without a place; ``again``: mentees whose suggestion fell away.
+    suggestion, but archived or without a place, be it in a group; ``again``: mentees whose
+    suggestion fell away.
     """
     of_round = Suggestion.objects.filter(round=found)
     waiting = people_with_a_place(found)
@@ -48,11 +50,13 @@ def since_round(found: Round) -> Since:
         Q(archived_at__isnull=False) | Q(taken__gte=F("capacity")),
         _named_in(of_round.filter(state=SuggestionState.OPEN)),
     )
+    gone = list(left.values_list("pk", "archived_at"))
+    full = [pk for pk, archived_at in gone if archived_at is None]
     fell_away = of_round.filter(mentee=OuterRef("pk"), state__in=WAITS_AGAIN)
     aside = of_round.filter(mentee=OuterRef("pk"), state=SuggestionState.DECLINED)
     return Since(
         came=waiting.filter(~known, ~elsewhere, ~_named_in(of_round)).count(),
-        gone=left.count(),
+        gone=len(gone) - len(groups_with_places(full) if full else ()),
         again=waiting.filter(
             ~known, ~elsewhere, Exists(fell_away), ~Exists(aside), side=Side.MENTEE
         ).count(),
